@@ -1,0 +1,1 @@
+"""Generative fill that fits: the core, without GIMP."""

@@ -1,0 +1,160 @@
+"""Every error that Seamfill raises, in one tree.
+
+::
+
+    SeamfillError
+    ├── BadInput            2    something given cannot be used; nothing was sent
+    ├── Refused             3    the endpoint said no
+    │   ├── BadKey
+    │   ├── QuotaExceeded
+    │   ├── Moderated
+    │   ├── ModelUnavailable
+    │   └── RequestRejected
+    ├── EndpointFailed      4    not reached, or failed there
+    │   ├── NotReached
+    │   ├── RateLimited
+    │   ├── ServerTrouble
+    │   └── PerhapsPaid
+    ├── AnswerUnusable      5    an answer came, and could not be used; its bytes are kept
+    └── Cancelled         130
+
+The number is the exit code of the command. A message says what happened in the user's words, a
+hint what to do next; neither ever holds a key, a traceback or raw JSON.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AnswerUnusable",
+    "BadInput",
+    "BadKey",
+    "Cancelled",
+    "EndpointFailed",
+    "ModelUnavailable",
+    "Moderated",
+    "NotReached",
+    "PerhapsPaid",
+    "QuotaExceeded",
+    "RateLimited",
+    "Refused",
+    "RequestRejected",
+    "SeamfillError",
+    "ServerTrouble",
+]
+
+
+class SeamfillError(Exception):
+    """The root of the tree.
+
+    Parameters
+    ----------
+    message : str
+        What happened, in the user's words; one sentence.
+    hint : str, optional
+        What to do next.
+    request_id : str, optional
+        The endpoint's own name for the request, for its support.
+    """
+
+    code = "error"
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "", *, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        """Message, hint and request id, as a person reads them."""
+        request = f"(request id {self.request_id})" if self.request_id else ""
+        return " ".join(part for part in (self.message, self.hint, request) if part)
+
+
+class BadInput(SeamfillError):
+    """Something given cannot be used; nothing was sent."""
+
+    code = "bad_input"
+    exit_code = 2
+
+
+class Refused(SeamfillError):
+    """The endpoint said no."""
+
+    code = "refused"
+    exit_code = 3
+
+
+class BadKey(Refused):
+    """The key is missing, wrong or not allowed to do this."""
+
+    code = "bad_key"
+
+
+class QuotaExceeded(Refused):
+    """The account has no money or allowance left."""
+
+    code = "quota_exceeded"
+
+
+class Moderated(Refused):
+    """The endpoint's safety system refused prompt, image or answer."""
+
+    code = "moderated"
+
+
+class ModelUnavailable(Refused):
+    """The model does not exist there, was switched off, or is not open to this account."""
+
+    code = "model_unavailable"
+
+
+class RequestRejected(Refused):
+    """The endpoint found a parameter, mask or size that it does not take."""
+
+    code = "request_rejected"
+
+
+class EndpointFailed(SeamfillError):
+    """The endpoint was not reached, or failed."""
+
+    code = "endpoint_failed"
+    exit_code = 4
+
+
+class NotReached(EndpointFailed):
+    """No connection was made; nothing was sent, nothing can have been paid."""
+
+    code = "not_reached"
+
+
+class RateLimited(EndpointFailed):
+    """Too many requests, and waiting as asked did not help."""
+
+    code = "rate_limited"
+
+
+class ServerTrouble(EndpointFailed):
+    """The endpoint answered with a failure of its own."""
+
+    code = "server_trouble"
+
+
+class PerhapsPaid(EndpointFailed):
+    """The request was sent and no answer came back whole; it may have been billed."""
+
+    code = "perhaps_paid"
+
+
+class AnswerUnusable(SeamfillError):
+    """An answer came and could not be used; what came is in the journal."""
+
+    code = "answer_unusable"
+    exit_code = 5
+
+
+class Cancelled(SeamfillError):
+    """The user cancelled."""
+
+    code = "cancelled"
+    exit_code = 130

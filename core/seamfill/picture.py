@@ -1,0 +1,130 @@
+"""Pixels in memory: a source, a selection, a patch.
+
+Arrays are rows, columns, channels. Colours are sRGB-coded, not linear. A source may be at hand
+only in part, so that nothing grows with pixels that are not edited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seamfill.geometry import Box, Size
+
+if TYPE_CHECKING:
+    from seamfill.fit import FitReport
+
+__all__ = ["FloatPixels", "Patch", "Pixels", "Selection", "SelectionMap", "Source"]
+
+Pixels = npt.NDArray[Any]
+FloatPixels = npt.NDArray[np.float32]
+SelectionMap = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The picture that is edited, or the part of it that is at hand.
+
+    Parameters
+    ----------
+    size : Size
+        Of the whole source.
+    box : Box
+        The part that `pixels` covers.
+    pixels : array, shape (box.h, box.w, channels)
+        uint8, uint16 or float32 (0..1); 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    """
+
+    size: Size
+    box: Box
+    pixels: Pixels
+
+    def read(self, box: Box) -> Pixels:
+        """Pixels of a box, which may reach beyond the source: its edge is extended there.
+
+        Parameters
+        ----------
+        box : Box
+            In source pixels.
+
+        Returns
+        -------
+        array, shape (box.h, box.w, channels)
+            In the source's own type; a view where nothing had to be extended.
+        """
+        inside = box.intersection(self.box)
+        if inside == box:
+            return self.pixels[_rows(box, self.box), _columns(box, self.box)]
+        rows = np.clip(np.arange(box.y, box.bottom), self.box.y, self.box.bottom - 1) - self.box.y
+        columns = np.clip(np.arange(box.x, box.right), self.box.x, self.box.right - 1) - self.box.x
+        extended: Pixels = self.pixels[np.ix_(rows, columns)]
+        return extended
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is to be edited: one value a pixel, 0 = untouched, 255 = fully selected.
+
+    Parameters
+    ----------
+    box : Box
+        The part that `values` covers, in source pixels; all else is 0.
+    values : array of uint8, shape (box.h, box.w)
+        How much each pixel is selected.
+    """
+
+    box: Box
+    values: SelectionMap
+
+    def read(self, box: Box) -> SelectionMap:
+        """Values of a box; 0 where the selection does not reach.
+
+        Parameters
+        ----------
+        box : Box
+            In source pixels.
+
+        Returns
+        -------
+        array of uint8, shape (box.h, box.w)
+        """
+        inside = box.intersection(self.box)
+        values = np.zeros((box.h, box.w), np.uint8)
+        if inside.w and inside.h:
+            values[_rows(inside, box), _columns(inside, box)] = self.values[
+                _rows(inside, self.box), _columns(inside, self.box)
+            ]
+        return values
+
+
+@dataclass(frozen=True)
+class Patch:
+    """An answer fitted to its place.
+
+    Parameters
+    ----------
+    box : Box
+        Where it lies, in source pixels.
+    pixels : array of float32, shape (box.h, box.w, 3 or 4)
+        RGB or RGBA, 0..1, sRGB-coded.
+    mask : array of uint8, shape (box.h, box.w)
+        The layer mask: how much of the patch shows; 0 wherever the selection is 0.
+    report : FitReport
+        What the fit found and did.
+    """
+
+    box: Box
+    pixels: FloatPixels
+    mask: SelectionMap
+    report: FitReport
+
+
+def _rows(box: Box, within: Box) -> slice:
+    return slice(box.y - within.y, box.bottom - within.y)
+
+
+def _columns(box: Box, within: Box) -> slice:
+    return slice(box.x - within.x, box.right - within.x)
