@@ -15,8 +15,18 @@ from seamfill.errors import Cancelled
 if TYPE_CHECKING:
     from threading import Event as Flag
 
-__all__ = ["Answered", "Event", "Fitting", "Listener", "PartialImage", "Preparing", "Retrying",
-           "Sending", "Waiting", "raise_if_cancelled"]
+__all__ = [
+    "Answered",
+    "Event",
+    "Fitting",
+    "Listener",
+    "PartialImage",
+    "Preparing",
+    "Retrying",
+    "Sending",
+    "Waiting",
+    "raise_if_cancelled",
+]
 
 
 @dataclass(frozen=True)

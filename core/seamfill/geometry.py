@@ -107,7 +107,11 @@ class Placement:
 
 
 def plan_uploads(
-    source: Size, selection: Box, rule: SizeRule, context: str | Box = "auto", size: Size | None = None
+    source: Size,
+    selection: Box,
+    rule: SizeRule,
+    context: str | Box = "auto",
+    size: Size | None = None,
 ) -> tuple[Placement, ...]:
     """Choose region and upload size.
 

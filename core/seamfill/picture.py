@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from seamfill.geometry import Box, Size
-
 if TYPE_CHECKING:
     from seamfill.fit import FitReport
+    from seamfill.geometry import Box, Size
 
-__all__ = ["FloatPixels", "Patch", "Pixels", "Selection", "SelectionMap", "Source"]
+__all__ = ["FloatPixels", "Patch", "Pixels", "Selection", "SelectionMap", "Source", "to_uint8"]
 
 Pixels = npt.NDArray[Any]
 FloatPixels = npt.NDArray[np.float32]
@@ -120,6 +119,25 @@ class Patch:
     pixels: FloatPixels
     mask: SelectionMap
     report: FitReport
+
+
+def to_uint8(pixels: Pixels) -> Pixels:
+    """Bring pixels to 8 bits, rounding.
+
+    Parameters
+    ----------
+    pixels : array of uint8, uint16 or float32 (0..1)
+
+    Returns
+    -------
+    array of uint8, same shape
+    """
+    if pixels.dtype == np.uint8:
+        return pixels
+    if pixels.dtype == np.uint16:
+        return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    rounded: Pixels = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
+    return rounded
 
 
 def _rows(box: Box, within: Box) -> slice:

@@ -1,0 +1,364 @@
+"""Picture files: read with their depth and profile, write a result beside them.
+
+Eight bits a channel go through Pillow; more go through OpenCV, since Pillow cuts 16-bit colour down
+to 8, and through tifffile, since OpenCV drops a TIFF's profile.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seamfill.errors import BadInput
+from seamfill.geometry import Box, Size
+from seamfill.picture import Selection, Source, to_uint8
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PIL import Image
+
+    from seamfill.picture import Pixels, SelectionMap
+
+__all__ = [
+    "OUTPUT_SUFFIXES",
+    "SourceFile",
+    "box_selection",
+    "encode_picture",
+    "read_mask",
+    "read_source",
+]
+
+OUTPUT_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".ora")
+"""Endings that `encode_picture` knows."""
+
+_EIGHT_BIT_MODES = {"1": "L", "L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA", "RGBX": "RGB"}
+_ORIENTATION = 0x0112
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A picture file, read.
+
+    Parameters
+    ----------
+    path : Path
+        Where it lies.
+    source : Source
+        Its pixels, upright: an orientation in the EXIF data has been carried out.
+    icc_profile : bytes or None
+        The embedded colour profile.
+    exif : bytes or None
+        The EXIF data without the orientation.
+    """
+
+    path: Path
+    source: Source
+    icc_profile: bytes | None = None
+    exif: bytes | None = None
+
+
+def read_source(path: Path) -> SourceFile:
+    """Read a picture to edit.
+
+    Parameters
+    ----------
+    path : Path
+        PNG, JPEG, WebP, TIFF or whatever else Pillow opens; grey, RGB or indexed, with or without
+        alpha, 8 or 16 bits or floating point.
+
+    Returns
+    -------
+    SourceFile
+        An indexed picture comes as RGB or RGBA.
+
+    Raises
+    ------
+    BadInput
+        If it is missing, not a picture, or in a colour model that cannot be edited.
+    """
+    with _opened(path) as image:
+        icc_profile = image.info.get("icc_profile")
+        exif = image.getexif()
+        orientation = exif.pop(_ORIENTATION, 1)
+        pixels = _deep_pixels(path) if _is_deep(image, path) else _eight_bit_pixels(image, path)
+        pixels = _upright(pixels, orientation)
+        exif_bytes = exif.tobytes() if len(exif) else None
+    size = Size(pixels.shape[1], pixels.shape[0])
+    return SourceFile(path, Source(size, Box(0, 0, *size), pixels), icc_profile, exif_bytes)
+
+
+def read_mask(path: Path, size: Size) -> Selection:
+    """Read a selection from a mask file.
+
+    Parameters
+    ----------
+    path : Path
+        A picture of the source's size. With alpha it is read as the API reads it (transparent =
+        edit); without, white = edit.
+    size : Size
+        The source's size.
+
+    Returns
+    -------
+    Selection
+        Cut to its bounds.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read, has another size or selects nothing.
+    """
+    with _opened(path) as image:
+        if "A" in image.getbands() or "transparency" in image.info:
+            values = 255 - np.asarray(image.convert("RGBA"))[..., 3]
+        elif image.mode.startswith("I") or image.mode == "F":
+            values = _mask_from_deep(np.asarray(image))
+        else:
+            values = np.asarray(image.convert("L"))
+    if (values.shape[1], values.shape[0]) != size:
+        raise BadInput(
+            f"The mask {path.name} is {values.shape[1]} × {values.shape[0]} pixels, "
+            f"the picture {size.w} × {size.h}.",
+            "Save the mask in the picture's own size.",
+        )
+    return selection_from(values)
+
+
+def selection_from(values: SelectionMap) -> Selection:
+    """Make a selection of a map over a whole source, cut to its bounds.
+
+    Raises
+    ------
+    BadInput
+        If nothing is selected.
+    """
+    rows, columns = np.flatnonzero(values.any(axis=1)), np.flatnonzero(values.any(axis=0))
+    if not rows.size:
+        raise BadInput(
+            "The mask selects nothing.",
+            "White (or, in a mask with alpha, transparent) marks what is to be edited.",
+        )
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    box = Box(int(left), int(top), int(right - left), int(bottom - top))
+    return Selection(box, values[top:bottom, left:right])
+
+
+def box_selection(box: Box, size: Size) -> Selection:
+    """Select a rectangle.
+
+    Raises
+    ------
+    BadInput
+        If it lies beside the picture.
+    """
+    inside = box.intersection(Box(0, 0, *size))
+    if not (inside.w and inside.h):
+        raise BadInput(
+            f"The box {box.x},{box.y},{box.w},{box.h} lies outside the picture, "
+            f"which is {size.w} × {size.h} pixels.",
+            "Give a box X,Y,W,H that covers part of the picture.",
+        )
+    return Selection(inside, np.full((inside.h, inside.w), 255, np.uint8))
+
+
+def encode_picture(pixels: Pixels, suffix: str, like: SourceFile | None = None) -> bytes:
+    """Encode a result.
+
+    Parameters
+    ----------
+    pixels : array of uint8, uint16 or float32, shape (h, w, 1 to 4)
+        JPEG and WebP hold 8 bits; JPEG holds no alpha, it is laid on white there.
+    suffix : str
+        One of `OUTPUT_SUFFIXES` but ``.ora``.
+    like : SourceFile, optional
+        Whose profile and EXIF data to carry on.
+
+    Returns
+    -------
+    bytes
+    """
+    icc_profile, exif = (like.icc_profile, like.exif) if like else (None, None)
+    if suffix in (".png", ".tif", ".tiff") and pixels.dtype != np.uint8:
+        if suffix == ".png":
+            return _encode_deep_png(_as_uint16(pixels), icc_profile)
+        return _encode_deep_tiff(pixels, icc_profile)
+    image = _pillow_image(to_uint8(pixels))
+    formats = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
+    options: dict[str, object] = {}
+    if suffix in (".jpg", ".jpeg"):
+        image = _on_white(image)
+        options = {"quality": 95, "subsampling": 0}
+    elif suffix == ".webp":
+        options = {"lossless": True}
+    elif suffix in (".tif", ".tiff"):
+        options = {"compression": "tiff_adobe_deflate"}
+    if icc_profile:
+        options["icc_profile"] = icc_profile
+    if exif:
+        options["exif"] = exif
+    stream = io.BytesIO()
+    image.save(stream, formats.get(suffix, "JPEG"), **options)
+    return stream.getvalue()
+
+
+@contextmanager
+def _no_bomb_limit() -> Iterator[None]:
+    """Lift Pillow's limit: it guards against pictures from afar, not against the user's own."""
+    from PIL import Image
+
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
+
+
+def _opened(path: Path) -> Image.Image:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with _no_bomb_limit():
+            return Image.open(path)
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {path}.", "Check the path.") from None
+    except UnidentifiedImageError:
+        raise BadInput(
+            f"{path.name} is not a picture that can be read.", "Use PNG, JPEG, WebP or TIFF."
+        ) from None
+    except OSError as error:
+        reason = error.strerror or "it is damaged"
+        raise BadInput(f"{path.name} cannot be read: {reason}.", "Check the file.") from None
+
+
+def _is_deep(image: Image.Image, path: Path) -> bool:
+    if image.mode.startswith(("I", "F")):
+        return True
+    if image.format == "PNG":
+        with path.open("rb") as file:
+            header = file.read(25)
+        return header[24:] == b"\x10"  # IHDR's bit depth (PNG specification, 11.2.1)
+    if image.format == "TIFF":
+        bits = getattr(image, "tag_v2", {}).get(258, (8,))  # BitsPerSample
+        return bool(max(bits if isinstance(bits, tuple) else (bits,)) > 8)
+    return False
+
+
+def _deep_pixels(path: Path) -> Pixels:
+    import cv2
+
+    pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.dtype not in (np.uint8, np.uint16, np.float32):
+        raise BadInput(
+            f"{path.name} has a pixel format that cannot be edited.",
+            "Save it as PNG or TIFF with 8 or 16 bits a channel.",
+        )
+    if pixels.ndim == 2:
+        return np.ascontiguousarray(pixels[..., None])
+    order = [2, 1, 0, 3][: pixels.shape[2]]
+    return np.ascontiguousarray(pixels[..., order])
+
+
+def _eight_bit_pixels(image: Image.Image, path: Path) -> Pixels:
+    mode = _EIGHT_BIT_MODES.get(image.mode)
+    if mode == "RGB" and "transparency" in image.info:
+        mode = "RGBA"
+    if image.mode in ("P", "PA"):
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+    if mode is None:
+        raise BadInput(
+            f"{path.name} is a {image.mode} picture, which cannot be edited without changing all "
+            "of its colours.",
+            "Convert it to RGB first.",
+        )
+    try:
+        pixels = np.asarray(image if image.mode == mode else image.convert(mode))
+    except (OSError, SyntaxError, ValueError):
+        raise BadInput(f"{path.name} is damaged.", "Open and save it again.") from None
+    return pixels if pixels.ndim == 3 else pixels[..., None]
+
+
+def _upright(pixels: Pixels, orientation: int) -> Pixels:
+    """Carry out an EXIF orientation (EXIF 2.32, tag 0x0112)."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _mask_from_deep(values: Pixels) -> SelectionMap:
+    if values.dtype.kind == "f":
+        values = np.rint(np.clip(values, 0, 1) * 65535)
+    scaled: SelectionMap = np.clip(values.astype(np.int64) // 257, 0, 255).astype(np.uint8)
+    return scaled
+
+
+def _as_uint16(pixels: Pixels) -> Pixels:
+    if pixels.dtype == np.uint16:
+        return pixels
+    deep: Pixels = np.rint(np.clip(pixels, 0, 1) * 65535).astype(np.uint16)
+    return deep
+
+
+def _pillow_image(pixels: Pixels) -> Image.Image:
+    from PIL import Image
+
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if "A" not in image.getbands():
+        return image
+    white = Image.new("RGBA", image.size, "white")
+    white.alpha_composite(image.convert("RGBA"))
+    return white.convert("RGB" if image.mode == "RGBA" else "L")
+
+
+def _encode_deep_png(pixels: Pixels, icc_profile: bytes | None) -> bytes:
+    import cv2
+
+    bgr = _reordered(pixels)
+    options = [cv2.IMWRITE_PNG_COMPRESSION, 3]
+    if icc_profile:
+        profile = np.frombuffer(icc_profile, np.uint8)
+        _ok, data = cv2.imencodeWithMetadata(
+            ".png", bgr, [cv2.IMAGE_METADATA_ICCP], [profile], options
+        )
+    else:
+        _ok, data = cv2.imencode(".png", bgr, options)
+    return bytes(data)
+
+
+def _reordered(pixels: Pixels) -> Pixels:
+    channels = pixels.shape[2]
+    if channels == 2:  # neither OpenCV nor its PNG writer knows grey with alpha
+        return np.ascontiguousarray(pixels[..., [0, 0, 0, 1]])
+    return np.ascontiguousarray(pixels[..., [2, 1, 0, 3][:channels] if channels > 1 else [0]])
+
+
+def _encode_deep_tiff(pixels: Pixels, icc_profile: bytes | None) -> bytes:
+    import tifffile
+
+    alpha = pixels.shape[2] in (2, 4)
+    stream = io.BytesIO()
+    tifffile.imwrite(
+        stream,
+        pixels[..., 0] if pixels.shape[2] == 1 else pixels,
+        photometric="rgb" if pixels.shape[2] >= 3 else "minisblack",
+        planarconfig="contig",
+        extrasamples=["unassalpha"] if alpha else None,
+        compression="zlib",
+        iccprofile=icc_profile,
+        metadata=None,
+    )
+    return stream.getvalue()
