@@ -1,0 +1,1 @@
+"""What `install.py` and the tests share; standard library only."""
