@@ -53,6 +53,13 @@ class Box(NamedTuple):
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Box(x, y, right - x, bottom - y)
 
+    def slices(self, within: Box) -> tuple[slice, slice]:
+        """Rows and columns of the box in an array that covers another box which holds it."""
+        return (
+            slice(self.y - within.y, self.bottom - within.y),
+            slice(self.x - within.x, self.right - within.x),
+        )
+
     def moved(self, dx: int, dy: int) -> Box:
         """The same rectangle elsewhere."""
         return Box(self.x + dx, self.y + dy, self.w, self.h)

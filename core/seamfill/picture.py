@@ -56,7 +56,7 @@ class Source:
         """
         inside = box.intersection(self.box)
         if inside == box:
-            return self.pixels[_rows(box, self.box), _columns(box, self.box)]
+            return self.pixels[box.slices(self.box)]
         rows = np.clip(np.arange(box.y, box.bottom), self.box.y, self.box.bottom - 1) - self.box.y
         columns = np.clip(np.arange(box.x, box.right), self.box.x, self.box.right - 1) - self.box.x
         extended: Pixels = self.pixels[np.ix_(rows, columns)]
@@ -93,9 +93,7 @@ class Selection:
         inside = box.intersection(self.box)
         values = np.zeros((box.h, box.w), np.uint8)
         if inside.w and inside.h:
-            values[_rows(inside, box), _columns(inside, box)] = self.values[
-                _rows(inside, self.box), _columns(inside, self.box)
-            ]
+            values[inside.slices(box)] = self.values[inside.slices(self.box)]
         return values
 
 
@@ -138,11 +136,3 @@ def to_uint8(pixels: Pixels) -> Pixels:
         return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
     rounded: Pixels = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
     return rounded
-
-
-def _rows(box: Box, within: Box) -> slice:
-    return slice(box.y - within.y, box.bottom - within.y)
-
-
-def _columns(box: Box, within: Box) -> slice:
-    return slice(box.x - within.x, box.right - within.x)
