@@ -78,19 +78,22 @@ class Selection:
     box: Box
     values: SelectionMap
 
-    def read(self, box: Box) -> SelectionMap:
+    def read(self, box: Box, part: Box | None = None) -> SelectionMap:
         """Values of a box; 0 where the selection does not reach.
 
         Parameters
         ----------
         box : Box
             In source pixels.
+        part : Box, optional
+            Take the selection to end there: what one upload of several is to fill, in source
+            pixels (`Placement.selection`).
 
         Returns
         -------
         array of uint8, shape (box.h, box.w)
         """
-        inside = box.intersection(self.box)
+        inside = box.intersection(self.box if part is None else self.box.intersection(part))
         values = np.zeros((box.h, box.w), np.uint8)
         if inside.w and inside.h:
             values[inside.slices(box)] = self.values[inside.slices(self.box)]

@@ -2,98 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seamfill.fit.report import FitOptions, FitReport, Fitted, rank
+
 if TYPE_CHECKING:
-    from seamfill.picture import FloatPixels, Pixels, SelectionMap
+    from seamfill.picture import Pixels, SelectionMap
 
-__all__ = ["FitOptions", "FitReport", "Fitted", "fit"]
-
-
-@dataclass(frozen=True)
-class FitOptions:
-    """How an answer is fitted.
-
-    Parameters
-    ----------
-    register : bool
-        Undo the model's shift, zoom and warp.
-    tone : bool
-        Fit the answer's tones to the original.
-    edge : float, optional
-        Width in region pixels over which old and new mix inside the selection; adaptive if None.
-    """
-
-    register: bool = True
-    tone: bool = True
-    edge: float | None = None
+__all__ = ["FitOptions", "FitReport", "Fitted", "fit", "rank"]
 
 
-@dataclass(frozen=True)
-class FitReport:
-    """What the fit found and did.
-
-    Parameters
-    ----------
-    registered : bool
-        Whether the answer matched the context, so that its drift could be undone.
-    scale : float
-        Zoom that was found, 1 for none.
-    dx, dy : float
-        Shift that was found at the region's centre, in region pixels.
-    agreement : float
-        How well the context matches after registration, 0..1.
-    seam_before, seam_after : float
-        Step across the selection's edge relative to the steps beside it; about 1 where no seam
-        shows.
-    outside_changed : int
-        Pixels outside the selection that the patch would change; always 0.
-    """
-
-    registered: bool
-    scale: float
-    dx: float
-    dy: float
-    agreement: float
-    seam_before: float
-    seam_after: float
-    outside_changed: int = 0
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A fitted answer in region pixels.
-
-    Parameters
-    ----------
-    pixels : array of float32, shape (h, w, 3 or 4)
-        RGB or RGBA, 0..1.
-    mask : array of uint8, shape (h, w)
-        The layer mask; 0 wherever the selection is 0.
-    report : FitReport
-    """
-
-    pixels: FloatPixels
-    mask: SelectionMap
-    report: FitReport
-
-
-def fit(original: Pixels, answer: Pixels, selection: SelectionMap, options: FitOptions) -> Fitted:
+def fit(
+    original: Pixels,
+    answer: Pixels,
+    selection: SelectionMap,
+    options: FitOptions = FitOptions(),  # noqa: B008 (frozen)
+    *,
+    known: SelectionMap | None = None,
+) -> Fitted:
     """Fit an answer to the region it came from.
 
     Parameters
     ----------
     original : array of uint8, uint16 or float32 (0..1), shape (h, w, 3)
         The region as it was, in region pixels, transparency flattened.
-    answer : array of uint8, shape (ah, aw, 3 or 4)
+    answer : array of uint8, uint16 or float32 (0..1), shape (ah, aw, 3 or 4)
         The decoded answer, in whatever size it came.
     selection : array of uint8, shape (h, w)
         The selection over the region.
     options : FitOptions
+    known : array of uint8, shape (h, w), optional
+        0 where `original` was made up, since the source is transparent there or does not reach so
+        far: such pixels are no evidence of anything. All is known when omitted.
 
     Returns
     -------
     Fitted
+        Where the answer equals the upload, its pixels come back exactly.
     """
-    raise NotImplementedError
+    # OpenCV takes 0.1 s to load, so it waits until there is something to fit.
+    from seamfill.fit.engine import fit_answer
+
+    return fit_answer(original, answer, selection, options, known)

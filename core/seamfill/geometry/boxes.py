@@ -1,14 +1,11 @@
-"""Size, Box; which region is uploaded, at which size, and the exact way back.
-
-Pure: no input or output, no pixels.
-"""
+"""Rectangles, sizes, and the rules that models have for sizes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Box", "Placement", "Size", "SizeRule", "plan_uploads"]
+__all__ = ["Box", "Placement", "Size", "SizeRule"]
 
 
 class Size(NamedTuple):
@@ -64,6 +61,14 @@ class Box(NamedTuple):
         """The same rectangle elsewhere."""
         return Box(self.x + dx, self.y + dy, self.w, self.h)
 
+    def grown(self, margin: int) -> Box:
+        """The same rectangle with a margin on every side."""
+        return Box(self.x - margin, self.y - margin, self.w + 2 * margin, self.h + 2 * margin)
+
+    def contains(self, other: Box) -> bool:
+        """Whether all of the other box lies inside."""
+        return self.intersection(other) == other
+
 
 @dataclass(frozen=True)
 class SizeRule:
@@ -90,6 +95,18 @@ class SizeRule:
     max_edge: int = 3840
     max_ratio: float = 3.0
 
+    def allows(self, size: Size) -> bool:
+        """Whether the model takes an upload of this size."""
+        if self.fixed:
+            return size in self.fixed
+        return (
+            size.w % self.multiple == 0
+            and size.h % self.multiple == 0
+            and self.min_pixels <= size.w * size.h <= self.max_pixels
+            and max(size) <= self.max_edge
+            and max(size) <= self.max_ratio * min(size)
+        )
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -102,43 +119,17 @@ class Placement:
         extending its edge.
     size : Size
         The upload's size in pixels.
+    selection : Box
+        The part of the selection that this upload is to fill, in source pixels, inside `region`.
+        Parts of neighbouring tiles overlap: in the overlap the later one covers the earlier, and
+        its edge mixes them, as an edge mixes old and new anywhere else.
     """
 
     region: Box
     size: Size
+    selection: Box
 
     @property
     def resampled(self) -> bool:
         """Whether the upload is scaled at all."""
         return self.region.size != self.size
-
-
-def plan_uploads(
-    source: Size,
-    selection: Box,
-    rule: SizeRule,
-    context: str | Box = "auto",
-    size: Size | None = None,
-) -> tuple[Placement, ...]:
-    """Choose region and upload size.
-
-    Parameters
-    ----------
-    source : Size
-        The source's size in pixels.
-    selection : Box
-        Bounds of the selection, in source pixels, inside the source.
-    rule : SizeRule
-        What the model takes.
-    context : str or Box
-        ``"auto"``, ``"25%"`` of the selection's mean side, ``"120px"`` on each side, ``"layer"``
-        for the whole source, or a box that the region is to cover.
-    size : Size, optional
-        The upload size the user asked for; chosen when omitted.
-
-    Returns
-    -------
-    tuple of Placement
-        In the order in which they are to be sent; one unless the selection has to be tiled.
-    """
-    raise NotImplementedError

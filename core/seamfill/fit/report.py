@@ -1,0 +1,141 @@
+"""What a fit is asked for, and what it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seamfill.picture import FloatPixels, SelectionMap
+
+__all__ = ["FitOptions", "FitReport", "Fitted", "rank"]
+
+# A seam step between these looks like any other place in the picture.
+_LEAST_STEP, _LARGEST_STEP = 0.5, 1.6
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """How an answer is fitted.
+
+    Parameters
+    ----------
+    register : bool
+        Undo the model's shift, zoom and warp.
+    tone : bool
+        Fit the answer's tones to the original.
+    edge : float, optional
+        Width in region pixels over which old and new mix inside the selection; adaptive if None.
+    """
+
+    register: bool = True
+    tone: bool = True
+    edge: float | None = None
+
+
+@dataclass(frozen=True)
+class FitReport:
+    """What the fit found and did.
+
+    Parameters
+    ----------
+    registered : bool
+        Whether the answer matched the context, so that its drift could be undone.
+    scale : float
+        Zoom that was found, 1 for none.
+    dx, dy : float
+        Shift that was found at the region's centre, in region pixels.
+    agreement : float
+        How well the context matches after registration, 0..1.
+    seam_before, seam_after : float
+        Step across the selection's edge relative to the steps beside it; about 1 where no seam
+        shows.
+    outside_changed : int
+        Pixels outside the selection that the patch would change; always 0.
+    layout : str
+        How the answer lies over the region: ``"stretched"`` for the whole of it, ``"cropped"`` for
+        its middle, ``"letterboxed"`` where bars were added.
+    matrix : tuple of six float
+        Row by row, the affine map from region pixels to the pixels of the answer laid over the
+        region: the drift.
+    rotation : float
+        In degrees, counter-clockwise in the answer.
+    warp : float
+        The largest local displacement beyond `matrix`, in region pixels; 0 for none.
+    gain, bias : tuple of three float
+        Of the tones, for each channel: original = gain x answer + bias about mid-grey.
+    known : bool
+        Whether the context held enough to judge a match by at all.
+    """
+
+    registered: bool
+    scale: float
+    dx: float
+    dy: float
+    agreement: float
+    seam_before: float
+    seam_after: float
+    outside_changed: int = 0
+    layout: str = "stretched"
+    matrix: tuple[float, float, float, float, float, float] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    rotation: float = 0.0
+    warp: float = 0.0
+    gain: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    known: bool = True
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know before keeping this answer; empty for a good one."""
+        found = []
+        if self.known and not self.registered:
+            found.append("The answer does not match its surroundings; it was placed as it came.")
+        if not _LEAST_STEP <= self.seam_after <= _LARGEST_STEP:
+            found.append("A seam may show along the selection's edge.")
+        return tuple(found)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether there is anything to warn of."""
+        return bool(self.warnings)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted answer in region pixels.
+
+    Parameters
+    ----------
+    pixels : array of float32, shape (h, w, 3 or 4)
+        RGB or RGBA, 0..1.
+    mask : array of uint8, shape (h, w)
+        The layer mask; 0 wherever the selection is 0.
+    report : FitReport
+    """
+
+    pixels: FloatPixels
+    mask: SelectionMap
+    report: FitReport
+
+
+def rank(reports: Sequence[FitReport]) -> list[int]:
+    """Order several answers to one upload from best to worst fit.
+
+    Parameters
+    ----------
+    reports : sequence of FitReport
+
+    Returns
+    -------
+    list of int
+        Indices into `reports`: those without warnings first, then by how well the context agrees
+        and how little of a seam is left.
+    """
+
+    def penalty(index: int) -> tuple[int, float]:
+        report = reports[index]
+        return len(report.warnings), abs(report.seam_after - 1) - report.agreement
+
+    return sorted(range(len(reports)), key=penalty)
