@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from seamfill.geometry import Box
+
 if TYPE_CHECKING:
     from seamfill.fit import FitReport
-    from seamfill.geometry import Box, Size
+    from seamfill.geometry import Size
 
-__all__ = ["FloatPixels", "Patch", "Pixels", "Selection", "SelectionMap", "Source", "to_uint8"]
+__all__ = [
+    "FloatPixels",
+    "Patch",
+    "Pixels",
+    "Selection",
+    "SelectionMap",
+    "Source",
+    "extend_edges",
+    "to_uint8",
+]
 
 Pixels = npt.NDArray[Any]
 FloatPixels = npt.NDArray[np.float32]
@@ -99,6 +110,32 @@ class Selection:
             values[inside.slices(box)] = self.values[inside.slices(self.box)]
         return values
 
+    def islands(self) -> list[Box]:
+        """Bounds of the selection's separate parts, in source pixels.
+
+        Returns
+        -------
+        list of Box
+            Parts within 32 px of each other may count as one.
+        """
+        import cv2
+
+        cell = 32
+        h, w = self.values.shape
+        padded = np.pad(self.values, ((0, -h % cell), (0, -w % cell)))
+        cells = padded.reshape(padded.shape[0] // cell, cell, -1, cell).max(axis=(1, 3))
+        count, labels = cv2.connectedComponents((cells > 0).astype(np.uint8))
+        found = []
+        for label in range(1, count):
+            rows, columns = np.nonzero(labels == label)
+            y, x = rows.min() * cell, columns.min() * cell
+            part = padded[y : (rows.max() + 1) * cell, x : (columns.max() + 1) * cell]
+            own = labels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] == label
+            ys, xs = np.nonzero(part * own.repeat(cell, axis=0).repeat(cell, axis=1))
+            box = Box(int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1)
+            found.append(box.moved(int(x) + self.box.x, int(y) + self.box.y))
+        return found
+
 
 @dataclass(frozen=True)
 class Patch:
@@ -139,3 +176,33 @@ def to_uint8(pixels: Pixels) -> Pixels:
         return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
     rounded: Pixels = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
     return rounded
+
+
+def extend_edges(pixels: Pixels, known: npt.NDArray[np.bool_]) -> Pixels:
+    """Give every unknown pixel the value of the nearest known one.
+
+    Parameters
+    ----------
+    pixels : array, shape (h, w, channels)
+    known : array of bool, shape (h, w)
+        False where the source is transparent.
+
+    Returns
+    -------
+    array, shape (h, w, channels)
+        The same array where nothing or everything is unknown.
+    """
+    if known.all() or not known.any():
+        return pixels
+    import cv2
+
+    unknown = (~known).astype(np.uint8)
+    _, labels = cv2.distanceTransformWithLabels(
+        unknown, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    nearest = np.zeros(int(labels.max()) + 1, np.intp)
+    at = np.flatnonzero(known)
+    nearest[labels.ravel()[at]] = at
+    flat = pixels.reshape(-1, pixels.shape[2])
+    extended: Pixels = flat[nearest[labels]]
+    return extended

@@ -56,7 +56,7 @@ def fit_answer(
 
 def _context(selection: SelectionMap, known: SelectionMap | None) -> FloatPixels:
     away = cv2.dilate((selection > 0).astype(np.uint8), np.ones((7, 7), np.uint8))
-    context = (away == 0).astype(np.float32)
+    context: FloatPixels = (away == 0).astype(np.float32)
     if known is not None:
         context[known == 0] = 0
     return context

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from seamfill.errors import BadInput
 from seamfill.geometry.boxes import Box, Size
 
-__all__ = ["View", "view_of"]
+__all__ = ["LEAST_MARGIN", "View", "view_of"]
 
 # The least margin that registration and tone can measure anything on.
 LEAST_MARGIN = 48
