@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seamfill.errors import Cancelled
 
@@ -24,8 +24,10 @@ __all__ = [
     "Preparing",
     "Retrying",
     "Sending",
+    "Stage",
     "Waiting",
     "raise_if_cancelled",
+    "stage_of",
 ]
 
 
@@ -132,3 +134,52 @@ def raise_if_cancelled(cancel: Flag | None) -> None:
     """
     if cancel is not None and cancel.is_set():
         raise Cancelled("The edit was cancelled.")
+
+
+class Stage(NamedTuple):
+    """How far an edit is, in words for a person.
+
+    Parameters
+    ----------
+    name : str
+        ``preparing``, ``sending``, ``waiting``, ``retrying``, ``answered`` or ``fitting``.
+    text : str
+    fraction : float or None
+        Share of the edit's answers that are dealt with, 0..1; None where that says nothing.
+    """
+
+    name: str
+    text: str
+    fraction: float | None = None
+
+
+def stage_of(event: Event) -> Stage:
+    """Put an event in words.
+
+    Parameters
+    ----------
+    event : Event
+
+    Returns
+    -------
+    Stage
+    """
+    match event:
+        case Preparing():
+            return Stage("preparing", "Preparing the upload")
+        case Sending(request=number, requests=count, size=size):
+            return Stage("sending", f"Sending {size / 1e6:.1f} MB{_of(number, count)}")
+        case Waiting(request=number, requests=count):
+            return Stage("waiting", f"Waiting for the model{_of(number, count)}")
+        case PartialImage():
+            return Stage("waiting", "The answer takes shape")
+        case Retrying(reason=reason, seconds=seconds):
+            return Stage("retrying", f"{reason} Trying again in {seconds:.0f} s")
+        case Answered(request=number, requests=count):
+            return Stage("answered", f"The answer is here{_of(number, count)}", number / count)
+        case Fitting(image=number, images=count):
+            return Stage("fitting", f"Fitting the answer{_of(number, count)}", number / count)
+
+
+def _of(number: int, count: int) -> str:
+    return f" ({number} of {count})" if count > 1 else ""
