@@ -1,0 +1,187 @@
+"""The worker process: Seamfill's core in an environment of its own, asked by JSON-RPC lines.
+
+It holds its standard input open; when this process ends, in whatever way, the worker reads the
+end of that input and ends too.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from gi.repository import GLib
+
+from errors import Cancelled, Problem, WorkerLost
+from i18n import _
+
+__all__ = ["Worker"]
+
+Answer = Callable[[Any, "Problem | Cancelled | None"], None]
+Notify = Callable[[str, dict[str, Any]], None]
+
+BUNDLE_VARIABLES = (
+    *("LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "GI_TYPELIB_PATH", "GIO_MODULE_DIR"),
+    *("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE"),
+)
+"""What AppImages and bundles set for the Python they carry, and what would mislead another one."""
+
+
+class Worker:
+    """A running worker, and a private folder for the pixels passed to it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(GLib.dir_make_tmp("seamfill-XXXXXX"))  # mode 0700
+        self._last = 0
+        self._waiting: dict[int, tuple[Answer, Notify | None]] = {}
+        self._ended = False
+        try:
+            self._process = self._start()
+        except (OSError, ValueError, KeyError) as error:
+            self._clear()
+            raise WorkerLost(
+                _("Seamfill's own environment is missing or broken."),
+                _("Run Seamfill's install.py again."),
+            ) from error
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def request(
+        self, method: str, params: dict[str, Any], done: Answer, notify: Notify | None = None
+    ) -> int:
+        """Ask for something; `done` is called from the main loop with the result or the error.
+
+        Parameters
+        ----------
+        method, params
+            See docs/worker.md.
+        done : callable
+            Takes the result and the error, one of which is None.
+        notify : callable, optional
+            Takes name and parameters of each notification about this request.
+
+        Returns
+        -------
+        int
+            The request's id, for `cancel`.
+        """
+        self._last += 1
+        self._waiting[self._last] = (done, notify)
+        self._send({"id": self._last, "method": method, "params": params})
+        return self._last
+
+    def call(self, method: str, params: dict[str, Any], notify: Notify | None = None) -> Any:
+        """Ask for something and run the main loop until the answer is here.
+
+        Raises
+        ------
+        Problem
+            If the worker reports an error, or ends.
+        Cancelled
+            If the request was cancelled.
+        """
+        loop = GLib.MainLoop()
+        outcome: list[Any] = []
+
+        def done(result: Any, error: Exception | None) -> None:
+            outcome.extend((result, error))
+            loop.quit()
+
+        self.request(method, params, done, notify)
+        if not outcome:
+            loop.run()
+        result, error = outcome
+        if error is not None:
+            raise error
+        return result
+
+    def cancel(self, request: int) -> None:
+        """Ask the worker to end an edit, which then fails with `Cancelled`."""
+        self._send({"id": None, "method": "cancel", "params": {"id": request}})
+
+    def close(self) -> None:
+        """Let the worker end, and remove the private folder."""
+        self._waiting.clear()
+        with suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+        self._clear()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        settings = Path(__file__).with_name("seamfill.json").read_text(encoding="utf-8")
+        python = json.loads(settings)["python"]
+        environment = {k: v for k, v in os.environ.items() if k not in BUNDLE_VARIABLES}
+        with (self.folder / "worker.log").open("wb") as log:
+            return subprocess.Popen(
+                [python, "-m", "seamfill", "worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+                cwd=self.folder,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+
+    def _send(self, message: dict[str, Any]) -> None:
+        line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
+        try:
+            self._process.stdin.write(line.encode())  # type: ignore[union-attr]
+            self._process.stdin.flush()  # type: ignore[union-attr]
+        except OSError:
+            GLib.idle_add(self._lost)
+
+    def _listen(self) -> None:
+        """Read the worker's lines in a thread, and hand each to the main loop."""
+        for line in self._process.stdout:  # type: ignore[union-attr]
+            GLib.idle_add(self._received, line, priority=GLib.PRIORITY_DEFAULT)
+        GLib.idle_add(self._lost, priority=GLib.PRIORITY_DEFAULT)
+
+    def _received(self, line: bytes) -> bool:
+        message = json.loads(line)
+        if "method" in message:
+            params = message["params"]
+            _done, notify = self._waiting.get(params.get("id"), (None, None))
+            if notify:
+                notify(message["method"], params)
+        elif message.get("id") in self._waiting:
+            done, _notify = self._waiting.pop(message["id"])
+            done(message.get("result"), _error(message.get("error")))
+        return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+
+    def _lost(self) -> bool:
+        """Tell everybody who waits that no answer will come."""
+        if self._waiting:
+            self._show_log()
+        while self._waiting:
+            _id, (done, _notify) = self._waiting.popitem()
+            done(
+                None,
+                WorkerLost(
+                    _("Seamfill's worker process ended unexpectedly."),
+                    _("Try again. An answer that had arrived is kept in the journal; ")
+                    + _("“seamfill doctor” in a terminal checks the installation."),
+                    "worker_lost",
+                ),
+            )
+        return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+
+    def _show_log(self) -> None:
+        """What the worker complained about belongs into GIMP's own error output."""
+        with suppress(OSError):
+            log = (self.folder / "worker.log").read_text(encoding="utf-8", errors="replace")
+            sys.stderr.write(log[-4000:])
+
+    def _clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _error(error: "dict[str, Any] | None") -> "Problem | Cancelled | None":
+    if error is None:
+        return None
+    data = error.get("data") or {}
+    if data.get("code") == "cancelled":
+        return Cancelled()
+    return Problem(error.get("message", ""), data.get("hint", ""), data.get("code", "error"))
