@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-__all__ = ["prepare_wheels"]
+__all__ = ["find_pip", "prepare_wheels"]
 
 BUILD_SYSTEM = "hatchling"
 
@@ -48,7 +48,7 @@ def prepare_wheels(
     """
     wheels = gimp.root / "opt" / "wheels"
     wheels.mkdir(exist_ok=True)
-    pip = _pip()
+    pip = find_pip()
     for old in wheels.glob("seamfill-*.whl"):
         old.unlink()
     _checked([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(project)])
@@ -76,7 +76,7 @@ def _requirements(wheel: Path) -> str:
     return "\n".join(line for line in lines if line.startswith("Requires-Dist:"))
 
 
-def _pip() -> list[str]:
+def find_pip() -> list[str]:
     """Find this machine's pip; a Python without one lends it from an environment of its own."""
     own = [sys.executable, "-m", "pip"]
     if subprocess.run([*own, "--version"], capture_output=True, check=False).returncode == 0:
