@@ -13,7 +13,7 @@ from gi.repository import Gegl, Gimp
 from errors import Problem
 from i18n import _
 
-__all__ = ["Box", "Target", "examine", "insert", "read"]
+__all__ = ["Box", "Target", "examine", "insert", "read", "read_small"]
 
 COLOURS = "R'G'B'A u8"
 COLOURS_DEEP = "R'G'B'A float"
@@ -151,11 +151,40 @@ def read(target: Target, box: Box, folder: Path) -> "tuple[str, str | None]":
     return pixels, _write(folder / "selection", selected)
 
 
-def _bytes(drawable: Gimp.Drawable, box: Box, format_name: str) -> bytes:
+def read_small(target: Target, box: Box, side: int) -> "tuple[int, int, bytes, bytes | None]":
+    """Read a part of the layer and of the selection, scaled down for a preview.
+
+    Parameters
+    ----------
+    target : Target
+        From `examine`.
+    box : Box
+        Which part, inside the layer.
+    side : int
+        The longest side of what is returned, at most, in pixels.
+
+    Returns
+    -------
+    (int, int, bytes, bytes or None)
+        Width, height, colours of 4 bytes a pixel, and selection of 1 byte if there is one.
+    """
+    scale = min(1.0, side / max(box.w, box.h))
+    width, height = max(1, int(box.w * scale)), max(1, int(box.h * scale))
+    small = Box(int(box.x * scale), int(box.y * scale), width, height)
+    colours = _bytes(target.layer, small, COLOURS, scale)
+    if target.selection is None:
+        return width, height, colours, None
+    x, y = target.offset
+    on_canvas = Box(int((box.x + x) * scale), int((box.y + y) * scale), width, height)
+    selected = _bytes(target.image.get_selection(), on_canvas, SELECTED, scale)
+    return width, height, colours, selected
+
+
+def _bytes(drawable: Gimp.Drawable, box: Box, format_name: str, scale: float = 1.0) -> bytes:
     if not drawable.is_valid():  # a buffer of something that is gone would end this process
         raise Problem(_("The layer was deleted meanwhile."), _("Nothing was sent."))
     buffer = drawable.get_buffer()
-    data: bytes = buffer.get(Gegl.Rectangle.new(*box), 1.0, format_name, Gegl.AbyssPolicy.NONE)
+    data: bytes = buffer.get(Gegl.Rectangle.new(*box), scale, format_name, Gegl.AbyssPolicy.NONE)
     return data
 
 

@@ -35,11 +35,30 @@ def run(
     worker = Worker()  # first, so that it loads while GIMP is asked
     try:
         target = canvas.examine(image, drawables)
-        layers = edit(worker, target, options_of(config), _progress())
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            layers = _ask_and_fill(procedure, config, target, worker)
+        else:
+            layers = edit(worker, target, options_of(config), _progress())
     finally:
         worker.close()
     Gimp.displays_flush()
     return _layers_returned(procedure, image, layers)
+
+
+def _ask_and_fill(
+    procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, target: canvas.Target, worker: Worker
+) -> "list[Gimp.Layer]":
+    """Show the dialog; only here is anything with windows imported."""
+    import gi
+
+    gi.require_version("GimpUi", "3.0")
+    gi.require_version("Gtk", "3.0")
+    from gi.repository import GimpUi
+
+    GimpUi.init("seamfill")
+    from dialog import ask_and_fill
+
+    return ask_and_fill(procedure, config, target, worker)
 
 
 def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
@@ -49,7 +68,11 @@ def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
 
 
 def edit(
-    worker: Worker, target: canvas.Target, options: "dict[str, Any]", notify: Any
+    worker: Worker,
+    target: canvas.Target,
+    options: "dict[str, Any]",
+    notify: Any,
+    began: Any = None,
 ) -> "list[Gimp.Layer]":
     """Plan, read, edit, insert.
 
@@ -63,22 +86,29 @@ def edit(
         See docs/worker.md.
     notify : callable
         Takes name and parameters of the worker's notifications.
+    began : callable, optional
+        Takes the id of the worker's request once the edit has begun, for `Worker.cancel`.
 
     Returns
     -------
     list of Gimp.Layer
         The new layers, the best first.
     """
-    what = {"size": list(target.size), "options": options}
-    plan = worker.call("plan", {**what, "selection": target.selection})
+    params = plan_params(target, options)
+    plan = worker.call("plan", params)
     box = canvas.Box(*plan["read"])
     pixels, selection = canvas.read(target, box, worker.folder)
     details = {"read": box, "pixels": pixels, "selection": selection}
     where = {"directory": str(worker.folder), "output": target.patch_format}
-    answer = worker.call("edit", {**what, **details, **where}, notify)
+    answer = worker.call("edit", {**params, **details, **where}, notify, began)
     recipe = {"options": {k: v for k, v in options.items() if k != "prompt"}}
     recipe["journal"] = answer.get("journal")
     return canvas.insert(target, answer["patches"], layer_name(options), recipe)
+
+
+def plan_params(target: canvas.Target, options: "dict[str, Any]") -> "dict[str, Any]":
+    """Say what the worker's ``plan`` needs to know."""
+    return {"size": target.size, "selection": target.selection, "options": options}
 
 
 def layer_name(options: "dict[str, Any]") -> str:

@@ -39,7 +39,16 @@ class Worker:
         self.folder = Path(GLib.dir_make_tmp("seamfill-XXXXXX"))  # mode 0700
         self._last = 0
         self._waiting: dict[int, tuple[Answer, Notify | None]] = {}
-        self._ended = False
+        self.restart()
+
+    def restart(self) -> None:
+        """Start the process; after `WorkerLost`, another one.
+
+        Raises
+        ------
+        WorkerLost
+            If it cannot be started.
+        """
         try:
             self._process = self._start()
         except (OSError, ValueError, KeyError) as error:
@@ -48,7 +57,7 @@ class Worker:
                 _("Seamfill's own environment is missing or broken."),
                 _("Run Seamfill's install.py again."),
             ) from error
-        threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
     def request(
         self, method: str, params: dict[str, Any], done: Answer, notify: Notify | None = None
@@ -74,8 +83,21 @@ class Worker:
         self._send({"id": self._last, "method": method, "params": params})
         return self._last
 
-    def call(self, method: str, params: dict[str, Any], notify: Notify | None = None) -> Any:
+    def call(
+        self,
+        method: str,
+        params: dict[str, Any],
+        notify: Notify | None = None,
+        began: Callable[[int], None] | None = None,
+    ) -> Any:
         """Ask for something and run the main loop until the answer is here.
+
+        Parameters
+        ----------
+        method, params, notify
+            See `request`.
+        began : callable, optional
+            Takes the request's id.
 
         Raises
         ------
@@ -91,7 +113,9 @@ class Worker:
             outcome.extend((result, error))
             loop.quit()
 
-        self.request(method, params, done, notify)
+        request = self.request(method, params, done, notify)
+        if began:
+            began(request)
         if not outcome:
             loop.run()
         result, error = outcome
@@ -131,13 +155,13 @@ class Worker:
             self._process.stdin.write(line.encode())  # type: ignore[union-attr]
             self._process.stdin.flush()  # type: ignore[union-attr]
         except OSError:
-            GLib.idle_add(self._lost)
+            GLib.idle_add(self._lost, self._process)
 
-    def _listen(self) -> None:
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
         """Read the worker's lines in a thread, and hand each to the main loop."""
-        for line in self._process.stdout:  # type: ignore[union-attr]
+        for line in process.stdout:  # type: ignore[union-attr]
             GLib.idle_add(self._received, line, priority=GLib.PRIORITY_DEFAULT)
-        GLib.idle_add(self._lost, priority=GLib.PRIORITY_DEFAULT)
+        GLib.idle_add(self._lost, process, priority=GLib.PRIORITY_DEFAULT)
 
     def _received(self, line: bytes) -> bool:
         message = json.loads(line)
@@ -151,8 +175,10 @@ class Worker:
             done(message.get("result"), _error(message.get("error")))
         return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
 
-    def _lost(self) -> bool:
+    def _lost(self, process: subprocess.Popen[bytes]) -> bool:
         """Tell everybody who waits that no answer will come."""
+        if process is not self._process:
+            return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
         if self._waiting:
             self._show_log()
         while self._waiting:

@@ -1,0 +1,213 @@
+"""The dialog of Generative Fill: filling in, waiting, and what went wrong."""
+
+import time
+from typing import Any
+
+from gi.repository import Gimp, GimpUi, GLib, Gtk
+
+import canvas
+import fill
+from errors import Cancelled, Problem, WorkerLost
+from form import Form
+from i18n import _
+from preview import Preview
+from widgets import named
+from worker import Worker
+
+__all__ = ["ask_and_fill"]
+
+SETTLE = 150
+"""Milliseconds without a change after which a new plan is asked for."""
+
+
+def ask_and_fill(
+    procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, target: canvas.Target, worker: Worker
+) -> "list[Gimp.Layer]":
+    """Show the dialog until an edit has succeeded or the user has given up.
+
+    Returns
+    -------
+    list of Gimp.Layer
+        The new layers.
+
+    Raises
+    ------
+    Cancelled
+        If the user closed the dialog.
+    """
+    dialog = FillDialog(procedure, config, target, worker)
+    try:
+        while dialog.window.run():
+            try:
+                return dialog.fill()
+            except Cancelled:
+                if dialog.closed:
+                    raise
+            except Problem as problem:
+                dialog.show_problem(problem)
+        raise Cancelled
+    finally:
+        dialog.close()
+
+
+class FillDialog:
+    """A window with a preview to the left, the form to the right and the progress beneath."""
+
+    def __init__(
+        self,
+        procedure: Gimp.Procedure,
+        config: Gimp.ProcedureConfig,
+        target: canvas.Target,
+        worker: Worker,
+    ) -> None:
+        self.closed = False
+        self._config = config
+        self._target = target
+        self._worker = worker
+        self._edit: int | None = None
+        self._settling = 0
+        self._planned = 0
+        self._began = 0.0
+        self.window = GimpUi.ProcedureDialog.new(procedure, config, _("Generative Fill"))
+        self.window.set_ok_label(_("_Generate"))
+        self._form = Form(config)
+        self._form.on_activate(lambda: self.window.response(Gtk.ResponseType.OK))
+        self._preview = Preview(target)
+        self._build()
+        self.window.connect("response", self._responded)
+        config.connect("notify", lambda *_: self._plan_soon())
+        worker.request("describe", {}, self._described)
+        self._plan()
+
+    def fill(self) -> "list[Gimp.Layer]":
+        """Carry out the edit while the window shows how far it is.
+
+        Raises
+        ------
+        Problem, Cancelled
+            If there are no new layers.
+        """
+        self._show_running(True)
+        ticking = GLib.timeout_add(500, self._tick)
+        try:
+            return fill.edit(
+                self._worker,
+                self._target,
+                fill.options_of(self._config),
+                self._notify,
+                self._began_edit,
+            )
+        finally:
+            GLib.source_remove(ticking)
+            self._edit = None
+            self._show_running(False)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong; the user can change something and try again."""
+        self._message.set_markup(
+            f"<b>{GLib.markup_escape_text(problem.message)}</b>\n"
+            f"{GLib.markup_escape_text(problem.hint)}"
+        )
+        self._bar.show()
+        if isinstance(problem, WorkerLost):
+            self._worker.restart()
+
+    def close(self) -> None:
+        """Remove the window."""
+        if self._settling:
+            GLib.source_remove(self._settling)
+        self.window.destroy()
+
+    def _build(self) -> None:
+        columns = Gtk.Box(orientation=Gtk.Orientation.HORIZONTAL, spacing=18)
+        columns.pack_start(self._preview.widget, False, False, 0)
+        columns.pack_start(self._form.widget, True, True, 0)
+        self._bar = Gtk.InfoBar(message_type=Gtk.MessageType.WARNING, no_show_all=True)
+        self._message = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=70, selectable=True)
+        self._bar.get_content_area().add(self._message)
+        self._message.show()
+        self._progress = named(Gtk.ProgressBar(show_text=True), _("Progress"))
+        self._progress.set_no_show_all(True)
+        outer = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, border_width=12)
+        for widget in (self._bar, columns, self._progress):
+            outer.pack_start(widget, False, False, 0)
+        outer.show_all()
+        self.window.get_content_area().pack_start(outer, True, True, 0)
+        self._form.prompt.grab_focus()
+
+    def _described(self, described: Any, error: "Problem | Cancelled | None") -> None:
+        if error is None:
+            self._form.describe(described)
+        elif isinstance(error, Problem):
+            self.show_problem(error)
+
+    def _plan_soon(self) -> None:
+        if self._settling:
+            GLib.source_remove(self._settling)
+        self._settling = GLib.timeout_add(SETTLE, self._plan)
+
+    def _plan(self) -> bool:
+        self._settling = 0
+        params = fill.plan_params(self._target, fill.options_of(self._config))
+        self._planned = self._worker.request("plan", params, self._plan_arrived)
+        return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+
+    def _plan_arrived(self, plan: Any, error: "Problem | Cancelled | None") -> None:
+        if self._edit is not None:
+            return
+        if error is None:
+            self._preview.show_plan(plan)
+        elif isinstance(error, Problem):
+            self._preview.show_problem(str(error))
+
+    def _began_edit(self, request: int) -> None:
+        self._edit = request
+
+    def _notify(self, method: str, params: "dict[str, Any]") -> None:
+        if method == "partial":
+            self._preview.show_partial(params["path"])
+            return
+        self._stage = params.get("text", "")
+        if params.get("fraction") is None:
+            self._progress.pulse()
+        else:
+            self._progress.set_fraction(params["fraction"])
+        self._show_stage()
+
+    def _tick(self) -> bool:
+        if self._progress.get_fraction() == 0:
+            self._progress.pulse()
+        self._show_stage()
+        return GLib.SOURCE_CONTINUE  # type: ignore[no-any-return]
+
+    def _show_stage(self) -> None:
+        seconds = int(time.monotonic() - self._began)
+        self._progress.set_text(
+            _("{what} – {seconds} s").format(what=self._stage, seconds=seconds)
+            if seconds
+            else self._stage
+        )
+
+    def _show_running(self, running: bool) -> None:
+        self._began = time.monotonic()
+        self._stage = _("Preparing…")
+        self._progress.set_fraction(0)
+        self._progress.set_text(self._stage)
+        self._progress.set_visible(running)
+        self._form.widget.set_sensitive(not running)
+        self.window.set_response_sensitive(Gtk.ResponseType.OK, not running)
+        if running:
+            self._bar.hide()
+        else:
+            self._plan_soon()
+
+    def _responded(self, _window: Gtk.Dialog, response: int) -> None:
+        """Cancel ends a running edit; otherwise the window's own loop takes the response."""
+        if self._edit is None or response not in (
+            Gtk.ResponseType.CANCEL,
+            Gtk.ResponseType.DELETE_EVENT,
+        ):
+            return
+        self.closed = response == Gtk.ResponseType.DELETE_EVENT
+        self._progress.set_text(_("Cancelling…"))
+        self._worker.cancel(self._edit)

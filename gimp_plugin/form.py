@@ -1,0 +1,139 @@
+"""What the user fills in: the prompt, and the options that the chosen model takes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from gi.repository import Gdk, GimpUi, Gtk
+
+from choices import Choices
+from i18n import _
+from widgets import ChoiceRow, Rows, named
+
+__all__ = ["Form"]
+
+CONTEXTS = ("auto", "25%", "50%", "100%", "layer")
+
+
+class Form:
+    """The left-hand labels and the right-hand widgets of Generative Fill.
+
+    Parameters
+    ----------
+    config : Gimp.ProcedureConfig
+        The procedure's arguments, which the widgets are bound to.
+    """
+
+    def __init__(self, config: Any) -> None:
+        self._config = config
+        self._choices = Choices()
+        rows = self._rows = Rows()
+        self.widget = rows.grid
+        self.prompt = Gtk.TextView(buffer=GimpUi.prop_text_buffer_new(config, "prompt", -1))
+        rows.add_wide(self._prompt_box())
+        self._note = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=48, no_show_all=True)
+        self._note.get_style_context().add_class("dim-label")
+        rows.add_wide(self._note)
+        self._add_choices(rows)
+        self._add_more(rows)
+        config.connect("notify::endpoint", lambda *_: self._offer_models())
+        config.connect("notify::model", lambda *_: self._offer_values())
+
+    def describe(self, described: "dict[str, Any]") -> None:
+        """Fill in what the worker says can be chosen."""
+        choices = self._choices = Choices(described)
+        default = choices.endpoint("").get("title") or choices.default_endpoint
+        first = ("", _("Default: {name}").format(name=default))
+        self._endpoint.offer([first, *choices.endpoints()], "")
+        self._offer_models()
+
+    def on_activate(self, react: Callable[[], None]) -> None:
+        """Call something when the user presses Ctrl and Enter in the prompt."""
+
+        def pressed(_view: Gtk.TextView, event: Gdk.EventKey) -> bool:
+            enter = event.keyval in (Gdk.KEY_Return, Gdk.KEY_KP_Enter)
+            if enter and event.state & Gdk.ModifierType.CONTROL_MASK:
+                react()
+                return True
+            return False
+
+        self.prompt.connect("key-press-event", pressed)
+
+    def _prompt_box(self) -> Gtk.Widget:
+        view = self.prompt
+        view.set_wrap_mode(Gtk.WrapMode.WORD_CHAR)
+        view.set_accepts_tab(False)
+        for side in ("left", "right", "top", "bottom"):
+            getattr(view, f"set_{side}_margin")(6)
+        named(view, _("Prompt"))
+        view.set_tooltip_text(_("Describe it in a sentence or two. Ctrl+Enter generates."))
+        label = Gtk.Label.new_with_mnemonic(_("_What should appear in the selection?"))
+        label.set_xalign(0.0)
+        label.set_mnemonic_widget(view)
+        scrolled = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
+        scrolled.set_size_request(340, 84)
+        scrolled.add(view)
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        box.pack_start(label, False, False, 0)
+        box.pack_start(scrolled, True, True, 0)
+        return box
+
+    def _add_choices(self, rows: Rows) -> None:
+        def row(argument: str, text: str, tip: str) -> ChoiceRow:
+            return ChoiceRow(rows, self._config, argument, text, tip)
+
+        self._endpoint = row("endpoint", _("_Endpoint"), _("Where the selection is sent"))
+        self._model = row("model", _("_Model"), _("Which model fills"))
+        self._count = GimpUi.prop_spin_button_new(self._config, "count", 1, 1, 0)
+        self._count_label = rows.add(
+            _("_Variations"), self._count, _("How many answers to ask for; each is paid for")
+        )
+        self._values = {
+            "sizes": row("size", _("Si_ze"), _("Size at which the region is sent")),
+            "qualities": row("quality", _("_Quality"), _("Better takes longer and costs more")),
+            "backgrounds": row(
+                "background", _("_Background"), _("Whether the answer may be see-through")
+            ),
+        }
+
+    def _add_more(self, rows: Rows) -> None:
+        more = Rows()
+        context = ChoiceRow(
+            more,
+            self._config,
+            "context",
+            _("Con_text"),
+            _("How much around the selection is sent, so that the answer matches it"),
+        )
+        titles = {"auto": _("Automatic"), "layer": _("Whole layer")}
+        values = [*CONTEXTS, *({context.value} - set(CONTEXTS))]
+        context.offer([(value, titles.get(value, value)) for value in values], "auto")
+        source = GimpUi.prop_choice_combo_box_new(self._config, "source")
+        more.add(_("_Send"), source, _("Which pixels leave this machine"))
+        more.grid.set_margin_start(12)
+        more.grid.set_margin_top(6)
+        expander = Gtk.Expander.new_with_mnemonic(_("M_ore options"))
+        expander.add(more.grid)
+        rows.add_wide(expander)
+
+    def _offer_models(self) -> None:
+        endpoint = self._endpoint.value
+        models = self._choices.models(endpoint)
+        default = self._choices.model(endpoint, "").get("title", "")
+        first = ("", _("Default: {name}").format(name=default))
+        self._model.offer([first, *models], "")
+        self._model.show(len(models) > 1)
+        self._offer_values()
+
+    def _offer_values(self) -> None:
+        endpoint, name = self._endpoint.value, self._model.value
+        model = self._choices.model(endpoint, name)
+        for what, row in self._values.items():
+            values = self._choices.values(endpoint, name, what)
+            row.offer([(v, _("Automatic") if v == "auto" else v) for v in values], "auto")
+        several = model.get("max_n", 10) > 1
+        self._count.set_visible(several)
+        self._count_label.set_visible(several)
+        self._note.set_visible(not model.get("reads_prompt", True))
+        self._note.set_text(
+            _("This model continues the surroundings and does not read the prompt.")
+        )

@@ -1,0 +1,101 @@
+"""A small picture of exactly what an edit would send, with the selection marked on it."""
+
+from typing import Any
+
+from gi.repository import GdkPixbuf, GLib, Gtk
+
+import canvas
+from i18n import _
+from widgets import named
+
+__all__ = ["Preview"]
+
+SIDE = 256
+MARK = (0xE0, 0x30, 0x50)
+"""Colour laid over the selection."""
+
+
+class Preview:
+    """The picture, and beneath it what is sent where and for how much.
+
+    Parameters
+    ----------
+    target : canvas.Target
+        What is edited.
+    """
+
+    def __init__(self, target: canvas.Target) -> None:
+        self._target = target
+        self._picture = named(Gtk.Image(), _("What is sent"))
+        self._picture.set_size_request(SIDE, SIDE)
+        self._text = Gtk.Label(xalign=0.0, yalign=0.0, wrap=True, max_width_chars=34)
+        self._text.set_size_request(-1, 72)
+        frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN)
+        frame.add(self._picture)
+        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        self.widget.pack_start(frame, False, False, 0)
+        self.widget.pack_start(self._text, False, False, 0)
+
+    def show_plan(self, plan: "dict[str, Any]") -> None:
+        """Show what a plan would send."""
+        uploads = plan["uploads"]
+        if uploads:
+            self._picture.set_from_pixbuf(_marked(self._target, canvas.Box(*plan["read"])))
+        self._text.set_text("\n".join((*_sizes(uploads), _cost(plan.get("cost_usd")))))
+
+    def show_problem(self, text: str) -> None:
+        """Say why there is no plan."""
+        self._text.set_text(text)
+
+    def show_partial(self, path: str) -> None:
+        """Show an unfinished answer."""
+        try:
+            pixbuf = GdkPixbuf.Pixbuf.new_from_file_at_size(path, SIDE, SIDE)
+        except GLib.Error:  # a preview is not worth a message
+            return
+        self._picture.set_from_pixbuf(pixbuf)
+
+
+def _marked(target: canvas.Target, box: canvas.Box) -> GdkPixbuf.Pixbuf:
+    """Make a small picture of a part of the layer, the selection coloured."""
+    width, height, colours, selected = canvas.read_small(target, box, SIDE)
+    picture = _pixbuf(colours, width, height)
+    if selected is not None:
+        mark = bytearray(bytes((*MARK, 0)) * (width * height))
+        mark[3::4] = selected
+        _pixbuf(bytes(mark), width, height).composite(
+            picture, 0, 0, width, height, 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, 140
+        )
+    return picture
+
+
+def _pixbuf(data: bytes, width: int, height: int) -> GdkPixbuf.Pixbuf:
+    rgb = GdkPixbuf.Colorspace.RGB
+    return GdkPixbuf.Pixbuf.new_from_bytes(
+        GLib.Bytes.new(data), rgb, True, 8, width, height, width * 4
+    ).copy()
+
+
+def _sizes(uploads: "list[dict[str, Any]]") -> "list[str]":
+    if len(uploads) > 1:
+        return [_("Sent in {count} parts, one after the other.").format(count=len(uploads))]
+    lines = []
+    for upload in uploads:
+        _x, _y, width, height = upload["region"]
+        sent = upload["size"]
+        region, size = f"{width} × {height}", f"{sent[0]} × {sent[1]}"
+        if [width, height] == sent:
+            lines.append(_("Sends {size} pixels as they are.").format(size=size))
+        else:
+            lines.append(
+                _("Sends {region} pixels, scaled to {size}.").format(region=region, size=size)
+            )
+    return lines
+
+
+def _cost(cost: "float | None") -> str:
+    if cost is None:
+        return _("Cost: not known for this model.")
+    if cost == 0:
+        return _("Cost: free.")
+    return _("Cost: about ${cost}.").format(cost=f"{cost:.3f}" if cost < 0.1 else f"{cost:.2f}")
