@@ -123,9 +123,13 @@ class EndpointFailed(SeamfillError):
 
 
 class NotReached(EndpointFailed):
-    """No connection was made; nothing was sent, nothing can have been paid."""
+    """The request did not get out whole; nothing can have been paid.
+
+    `passing` says whether another attempt may help.
+    """
 
     code = "not_reached"
+    passing = False
 
 
 class RateLimited(EndpointFailed):

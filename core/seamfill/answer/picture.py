@@ -1,0 +1,121 @@
+"""The image of an answer, decoded within limits."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from seamfill.errors import AnswerUnusable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PIL.Image import Image
+
+__all__ = ["AnswerImage"]
+
+_MAX_PIXELS = 40_000_000  # nearly five times the largest answer of any model in the catalogue
+_MAX_EDGE = 16_384
+_FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+@dataclass(frozen=True)
+class AnswerImage:
+    """One image that came back.
+
+    Parameters
+    ----------
+    data : bytes
+        As it came.
+    path : Path, optional
+        Where the journal keeps it; None if the disk refused.
+    revised_prompt : str, optional
+        What the endpoint made of the prompt.
+    """
+
+    data: bytes = field(repr=False)
+    path: Path | None = None
+    revised_prompt: str | None = None
+
+    def decode(self) -> npt.NDArray[np.uint8]:
+        """The pixels.
+
+        Returns
+        -------
+        array of uint8, shape (h, w, 3 or 4)
+            RGB or RGBA, sRGB-coded, upright.
+
+        Raises
+        ------
+        AnswerUnusable
+            If this is no PNG, JPEG or WebP, is cut off, moves, or is absurdly large.
+        """
+        from PIL import Image
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                with Image.open(io.BytesIO(self.data), formats=_FORMATS) as image:
+                    self._check(image)
+                    image.load()
+                    return _pixels(image)
+        except AnswerUnusable:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise self._unusable("is absurdly large") from error
+        except Exception as error:  # codecs raise whatever they like on bytes from a stranger
+            raise self._unusable(f"is {_kind(self.data)}") from error
+
+    def _check(self, image: Image) -> None:
+        if getattr(image, "n_frames", 1) > 1:
+            raise self._unusable("is an animation")
+        w, h = image.size
+        if w * h > _MAX_PIXELS or max(w, h) > _MAX_EDGE:
+            raise self._unusable(f"is absurdly large ({w}x{h})")
+
+    def _unusable(self, why: str) -> AnswerUnusable:
+        kept = f"What came is kept in {self.path}." if self.path else ""
+        return AnswerUnusable(f"The answer {why}.", kept)
+
+
+def _pixels(image: Image) -> npt.NDArray[np.uint8]:
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):  # 16 bits of grey
+        upright = upright.point(lambda value: value / 257).convert("L")
+    mode = "RGBA" if upright.has_transparency_data else "RGB"
+    converted = _to_srgb(upright, mode) if image.info.get("icc_profile") else upright.convert(mode)
+    return np.asarray(converted, np.uint8)
+
+
+def _to_srgb(image: Image, mode: str) -> Image:
+    """Colours by the profile that the image carries."""
+    from PIL import ImageCms
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        plain = image if image.mode in {"RGB", "RGBA", "L", "CMYK"} else image.convert(mode)
+        converted = ImageCms.profileToProfile(
+            plain, source, ImageCms.createProfile("sRGB"), outputMode=mode
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image.convert(mode)  # a profile that is broken or fits another mode says nothing
+    return converted if converted is not None else image.convert(mode)
+
+
+def _kind(data: bytes) -> str:
+    """What bytes that do not decode are, in the user's words."""
+    start = data[:64].lstrip().lower()
+    if start.startswith((b"\x89png", b"\xff\xd8\xff")) or start[8:12] == b"webp":
+        return "damaged or cut off"
+    if start.startswith((b"<!doctype", b"<html")):
+        return "a web page, not a picture"
+    if start.startswith((b"gif8", b"<svg", b"<?xml", b"bm", b"ii*", b"mm\x00*")):
+        return "a picture in a format that is not read (png, jpeg and webp are)"
+    return "not a picture" if data else "empty"

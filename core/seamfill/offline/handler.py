@@ -1,0 +1,192 @@
+"""One request to the offline endpoint."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import json
+import secrets
+import time
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from seamfill.offline.form import Edit, RefusedError, read_edit, read_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seamfill.offline.server import Server
+
+__all__ = ["Handler"]
+
+_MAX_BODY = 128_000_000
+_USAGE = {
+    "total_tokens": 0,
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "input_tokens_details": {"text_tokens": 0, "image_tokens": 0},
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Speaks the interface's part that edits need."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "seamfill"
+    sys_version = ""
+    timeout = 60.0
+    server: Server
+
+    def do_GET(self) -> None:
+        """Models, and answers by their address."""
+        if self._hooked():
+            return
+        path = urlsplit(self.path).path
+        if path in {"/v1/models", "/models"}:
+            models = [
+                {"id": name, "object": "model", "created": 0, "owned_by": "seamfill"}
+                for name in self.server.models
+            ]
+            self.send_json(200, {"object": "list", "data": models})
+            return
+        data = self.server.shelf.get(path.removeprefix("/files/"))
+        if data is None:
+            self._send_missing()
+        else:
+            self.send_body(200, f"image/{path.rpartition('.')[2]}", data)
+
+    def do_POST(self) -> None:
+        """An edit."""
+        if self._hooked():
+            return
+        try:
+            body = self._read_body()
+            if urlsplit(self.path).path not in {"/v1/images/edits", "/images/edits"}:
+                self._send_missing()
+                return
+            form = read_form(self.headers.get("Content-Type", ""), body)
+            if self.server.hook is not None and self.server.hook.on_form(self, form):
+                return
+            self.answer(read_edit(form, self.server.models))
+        except RefusedError as error:
+            self.send_json(error.status, error.body)
+
+    def answer(self, edit: Edit) -> None:
+        """Make an edit and send it."""
+        if edit.stream:
+            self._stream(edit)
+            return
+        data = [self._item(encoded, edit) for encoded in self._answers(edit)]
+        self.send_json(200, {**self._echo(edit), "created": int(time.time()), "data": data,
+                             "usage": _USAGE})  # fmt: skip
+
+    def send_json(self, status: int, document: Any) -> None:
+        """Send a JSON document."""
+        self.send_body(status, "application/json", json.dumps(document).encode())
+
+    def send_body(self, status: int, content_type: str, body: bytes) -> None:
+        """Send a whole reply."""
+        self.begin_reply(status, content_type, len(body))
+        self.wfile.write(body)
+
+    def begin_reply(self, status: int, content_type: str, length: int | None) -> None:
+        """Send status and headers; without a length the reply ends with the connection."""
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("x-request-id", f"req_{secrets.token_hex(12)}")
+        if length is None:
+            self.close_connection = True
+            self.send_header("Connection", "close")
+        else:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def send_event(self, name: str, document: dict[str, Any]) -> None:
+        """Send one event of a stream."""
+        data = json.dumps({"type": name, **document})
+        self.wfile.write(f"event: {name}\ndata: {data}\n\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, *_: Any) -> None:
+        """Keep standard error clean."""
+
+    def handle(self) -> None:
+        """Serve a connection until either side ends it."""
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            super().handle()
+
+    def _hooked(self) -> bool:
+        return self.server.hook is not None and self.server.hook.on_request(self)
+
+    def _read_body(self) -> bytes:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit():
+            self.close_connection = True
+            raise RefusedError("A length is required.", status=411)
+        if int(length) > _MAX_BODY:
+            self.close_connection = True
+            raise RefusedError("The request is too large.", status=413)
+        return self.rfile.read(int(length))
+
+    def _send_missing(self) -> None:
+        message = f"Invalid URL ({self.command} {urlsplit(self.path).path})"
+        self.send_json(404, RefusedError(message).body)
+
+    def _answers(self, edit: Edit) -> Iterator[bytes]:
+        for seed in range(edit.n):
+            yield _encoded(self.server.fill(edit.image, edit.hole, seed), edit)
+
+    def _item(self, encoded: bytes, edit: Edit) -> dict[str, str]:
+        if edit.as_url:
+            name = self.server.shelf.put(encoded, edit.output_format)
+            root = self.server.base_url.removesuffix("/v1")
+            return {"url": f"{root}/files/{name}"}
+        return {"b64_json": base64.b64encode(encoded).decode()}
+
+    def _echo(self, edit: Edit) -> dict[str, Any]:
+        h, w = edit.hole.shape
+        return {"background": "opaque", "output_format": edit.output_format,
+                "quality": "high", "size": f"{w}x{h}"}  # fmt: skip
+
+    def _stream(self, edit: Edit) -> None:
+        self.begin_reply(200, "text/event-stream", None)
+        echo = {**self._echo(edit), "created_at": int(time.time())}
+        for index in range(edit.partial_images):
+            preview = _encoded(_preview(edit, index), edit)
+            self.send_event(
+                "image_edit.partial_image",
+                {"b64_json": base64.b64encode(preview).decode(), "partial_image_index": index,
+                 **echo},
+            )  # fmt: skip
+        for encoded in self._answers(edit):
+            item = self._item(encoded, edit)
+            self.send_event("image_edit.completed", {**item, **echo, "usage": _USAGE})
+
+
+def _encoded(image: npt.NDArray[np.uint8], edit: Edit) -> bytes:
+    encoded = io.BytesIO()
+    options = {"compress_level": 1} if edit.output_format == "png" else {}
+    if edit.output_format != "png":
+        options["quality"] = max(1, edit.compression)
+    Image.fromarray(image).save(encoded, edit.output_format.upper(), **options)
+    return encoded.getvalue()
+
+
+def _preview(edit: Edit, index: int) -> npt.NDArray[np.uint8]:
+    """A first impression: the surroundings diffused into the hole, finer with every step."""
+    import cv2
+
+    h, w = edit.hole.shape
+    size = max(1, w >> (4 - index)), max(1, h >> (4 - index))
+    small = cv2.resize(edit.image, size, interpolation=cv2.INTER_AREA)
+    gap = cv2.resize(edit.hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    rough = cv2.inpaint(small, gap.astype(np.uint8), 3, cv2.INPAINT_TELEA)
+    preview = edit.image.copy()
+    preview[edit.hole] = cv2.resize(rough, (w, h), interpolation=cv2.INTER_LINEAR)[edit.hole]
+    return preview

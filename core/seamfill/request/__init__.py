@@ -1,0 +1,18 @@
+"""An edit request: what the user asks for, validated, then turned into multipart fields."""
+
+from seamfill.request.cost import estimate_cost
+from seamfill.request.edit import EditRequest, Upload
+from seamfill.request.multipart import FilePart, WireRequest
+from seamfill.request.upload import build, split
+from seamfill.request.validation import validate
+
+__all__ = [
+    "EditRequest",
+    "FilePart",
+    "Upload",
+    "WireRequest",
+    "build",
+    "estimate_cost",
+    "split",
+    "validate",
+]

@@ -1,0 +1,154 @@
+"""Whether a model takes what is asked for; found out before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seamfill.catalog import ANY, Model
+from seamfill.errors import BadInput
+
+if TYPE_CHECKING:
+    from seamfill.geometry import Size, SizeRule
+    from seamfill.request.edit import EditRequest
+    from seamfill.settings import Target
+
+__all__ = ["choices", "validate"]
+
+
+def choices(model: Model) -> dict[str, tuple[str, ...]]:
+    """What a model takes, by the field of the request that asks for it."""
+    return {
+        "quality": model.qualities,
+        "background": model.backgrounds,
+        "moderation": model.moderations,
+        "input_fidelity": model.fidelities,
+        "complexity": model.complexities,
+        "output_format": model.output_formats,
+        "response_format": model.response_formats,
+    }
+
+
+def validate(request: EditRequest, target: Target, size: Size | None = None) -> None:
+    """Refuse what the model would refuse.
+
+    Parameters
+    ----------
+    request : EditRequest
+    target : Target
+        Where it would be sent.
+    size : Size, optional
+        The upload's, once it is chosen.
+
+    Raises
+    ------
+    BadInput
+        Naming the field, the limit and the value.
+    """
+    model = target.model
+    _validate_prompt(request, model)
+    if request.n < 1:
+        raise BadInput(f"n is {request.n}; at least 1 answer has to be asked for.")
+    for field, allowed in choices(model).items():
+        _validate_choice(field, getattr(request, field), allowed, model)
+    _validate_output(request, model)
+    _validate_files(request, model)
+    if request.partial_images is not None and not 0 <= request.partial_images <= 3:
+        raise BadInput(f"partial_images is {request.partial_images}; it has to be 0 to 3.")
+    identifier = request.safety_identifier
+    if identifier is not None and not 0 < len(identifier) <= 128:
+        raise BadInput(
+            f"safety_identifier has {len(identifier)} characters; it has to have 1 to 128."
+        )
+    if size is not None:
+        _validate_size(size, model)
+
+
+def _validate_prompt(request: EditRequest, model: Model) -> None:
+    if model.reads_prompt and not request.prompt.strip():
+        raise BadInput("The prompt is empty.", "Say what should be there.")
+    if len(request.prompt) > model.prompt_limit:
+        raise BadInput(
+            f"The prompt has {len(request.prompt)} characters; {model.title} takes at most "
+            f"{model.prompt_limit}.",
+            "Shorten it.",
+        )
+    if any(ord(char) < 32 and char not in "\t\r\n" for char in request.prompt):
+        raise BadInput("The prompt holds a control character.", "Remove it.")
+
+
+def _validate_choice(field: str, value: str | None, allowed: tuple[str, ...], model: Model) -> None:
+    if value is None or value == "auto" or value in allowed or ANY in allowed:
+        return
+    if field == "response_format" and value == "b64_json" and not allowed:
+        return  # what such a model answers anyway; the parameter itself stays out
+    if not allowed:
+        raise BadInput(
+            f"{field} is {value!r}; {model.title} does not take {field}.", "Leave it out."
+        )
+    raise BadInput(
+        f"{field} is {value!r}; {model.title} takes {', '.join(('auto', *allowed))}.",
+        "Choose one of these.",
+    )
+
+
+def _validate_output(request: EditRequest, model: Model) -> None:
+    compression = request.output_compression
+    if compression is not None:
+        if not 0 <= compression <= 100:
+            raise BadInput(f"output_compression is {compression}; it has to be 0 to 100.")
+        if not model.compression:
+            raise BadInput(
+                f"output_compression is {compression}; {model.title} does not take it.",
+                "Leave it out.",
+            )
+        if request.output_format not in {"jpeg", "webp"}:
+            raise BadInput(
+                f"output_compression is {compression}, but output_format is "
+                f"{request.output_format or 'png'}; only jpeg and webp can be compressed.",
+                "Choose jpeg or webp, or leave output_compression out.",
+            )
+    if request.background == "transparent" and request.output_format == "jpeg":
+        raise BadInput(
+            "background is transparent, but output_format is jpeg, which has no transparency.",
+            "Choose png or webp.",
+        )
+
+
+def _validate_files(request: EditRequest, model: Model) -> None:
+    count = 1 + len(request.references)
+    if count > model.max_images:
+        raise BadInput(
+            f"There are {len(request.references)} references; {model.title} takes "
+            f"{model.max_images - 1 or 'none'}.",
+            "Leave some out." if model.max_images > 1 else "Leave them out.",
+        )
+    for path in (*request.references, *((request.markup,) if request.markup else ())):
+        if not path.is_file():
+            raise BadInput(f"The file {path} is not there.")
+    if request.markup and not model.markup:
+        raise BadInput(f"markup is given; {model.title} does not take it.", "Leave it out.")
+
+
+def _validate_size(size: Size, model: Model) -> None:
+    trouble = _size_trouble(size, model.sizes)
+    if trouble:
+        raise BadInput(
+            f"size is {size.w}x{size.h}; {model.title} {trouble}.", "Choose another, or auto."
+        )
+    if model.square and size.w != size.h:
+        raise BadInput(f"size is {size.w}x{size.h}; {model.title} takes squares only.")
+
+
+def _size_trouble(size: Size, rule: SizeRule) -> str:
+    if rule.fixed:
+        sizes = ", ".join(f"{fixed.w}x{fixed.h}" for fixed in rule.fixed)
+        return "" if size in rule.fixed else f"takes {sizes}"
+    if size.w % rule.multiple or size.h % rule.multiple:
+        return f"takes widths and heights that are multiples of {rule.multiple}"
+    if max(size) > rule.max_edge:
+        return f"takes at most {rule.max_edge} pixels on the longer side"
+    if max(size) > rule.max_ratio * min(size):
+        return f"takes shapes up to {rule.max_ratio:g} to 1"
+    if not rule.min_pixels <= size.w * size.h <= rule.max_pixels:
+        return f"takes {rule.min_pixels} to {rule.max_pixels} pixels; these are {size.w * size.h}"
+    return ""

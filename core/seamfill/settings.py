@@ -1,0 +1,220 @@
+"""Where things are kept, and which endpoint, model and key an edit uses."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from seamfill import keys
+from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
+from seamfill.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seamfill.keys import Key
+    from seamfill.request import EditRequest
+
+__all__ = [
+    "Target",
+    "config_directory",
+    "data_directory",
+    "default_endpoint",
+    "journal_directory",
+    "resolve",
+    "user_catalog",
+]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where one edit goes.
+
+    Parameters
+    ----------
+    endpoint : Endpoint
+    model : Model
+    base_url : str, optional
+        None for the embedded endpoint, which is started by the first request that is sent.
+    key : Key, optional
+        Shows nothing of itself unless asked to.
+    timeout : float
+        Seconds from the last byte sent to the last byte of the answer.
+    retries : int
+        How often a request is repeated where that cannot be paid twice.
+    """
+
+    endpoint: Endpoint
+    model: Model
+    base_url: str | None
+    key: Key | None
+    timeout: float
+    retries: int = 2
+
+    @property
+    def url(self) -> str:
+        """The address that edits are posted to.
+
+        Raises
+        ------
+        BadInput
+            If the endpoint is embedded and has no address yet.
+        """
+        if self.base_url is None:
+            raise BadInput(f"The endpoint {self.endpoint.name!r} is not running.")
+        return self.endpoint.url(self.base_url, self.endpoint.path, self.model.name)
+
+
+def config_directory() -> Path:
+    """Where the user's own settings are."""
+    if home := os.environ.get("SEAMFILL_HOME"):
+        return Path(home).expanduser()
+    import platformdirs
+
+    return platformdirs.user_config_path("seamfill", appauthor=False)
+
+
+def data_directory() -> Path:
+    """Where the journal, stored keys and the environment are."""
+    if home := os.environ.get("SEAMFILL_HOME"):
+        return Path(home).expanduser()
+    import platformdirs
+
+    return platformdirs.user_data_path("seamfill", appauthor=False)
+
+
+def journal_directory() -> Path:
+    """Where the journal's entries are."""
+    return data_directory() / "journal"
+
+
+def user_catalog() -> Path:
+    """The user's own catalogue; need not exist."""
+    return config_directory() / "catalog.toml"
+
+
+def default_endpoint(catalog: Catalog, env: Mapping[str, str] | None = None) -> str:
+    """The endpoint's name for an edit that names none.
+
+    ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` count first, then a key that was stored; with
+    none of these it is ``offline``.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    env : mapping of str to str, optional
+        The environment; the process's own when omitted.
+    """
+    env = os.environ if env is None else env
+    if base_url := env.get("OPENAI_BASE_URL", "").strip():
+        return _endpoint_of(catalog, base_url)
+    if env.get("OPENAI_API_KEY", "").strip():
+        return "openai"
+    stored = keys.stored()
+    return next((name for name in catalog.endpoints if name in stored), "offline")
+
+
+def resolve(
+    request: EditRequest, catalog: Catalog | None = None, env: Mapping[str, str] | None = None
+) -> Target:
+    """Choose endpoint, model, address and key.
+
+    Parameters
+    ----------
+    request : EditRequest
+    catalog : Catalog, optional
+        Built-in and the user's own when omitted.
+    env : mapping of str to str, optional
+        The environment; the process's own when omitted.
+
+    Returns
+    -------
+    Target
+        Nothing is started or sent by this.
+
+    Raises
+    ------
+    BadInput
+        If the endpoint is unknown, its address is missing, or the key would travel openly.
+    """
+    env = os.environ if env is None else env
+    catalog = load_catalog() if catalog is None else catalog
+    endpoint = _endpoint(request, catalog, env)
+    model = endpoint.model(request.model or endpoint.default_model)
+    base_url = None if endpoint.embedded else _base_url(request, endpoint, env)
+    key = None if endpoint.auth == "none" else keys.find(endpoint, env)
+    if base_url is not None and key is not None:
+        _refuse_open_key(endpoint, base_url)
+    if request.timeout is not None and not request.timeout > 0:
+        raise BadInput(f"timeout is {request.timeout}; it has to be more than 0 seconds.")
+    if request.retries < 0:
+        raise BadInput(f"retries is {request.retries}; it has to be 0 or more.")
+    return Target(
+        endpoint=endpoint,
+        model=model,
+        base_url=base_url,
+        key=key,
+        timeout=request.timeout or model.timeout,
+        retries=request.retries,
+    )
+
+
+def _endpoint(request: EditRequest, catalog: Catalog, env: Mapping[str, str]) -> Endpoint:
+    name = request.endpoint
+    if not name:
+        name = (
+            _endpoint_of(catalog, request.base_url)
+            if request.base_url
+            else default_endpoint(catalog, env)
+        )
+    if name not in catalog.endpoints:
+        raise BadInput(
+            f"There is no endpoint {name!r}.", f"There are: {', '.join(catalog.endpoints)}."
+        )
+    endpoint = catalog.endpoints[name]
+    query = tuple(
+        (key, env.get(endpoint.query_variables.get(key, ""), "") or value)
+        for key, value in endpoint.query
+    )
+    return replace(endpoint, query=query)
+
+
+def _endpoint_of(catalog: Catalog, base_url: str) -> str:
+    """The endpoint that lives at an address, or the one for any compatible server."""
+    wanted = urlsplit(base_url).netloc.lower()
+    for name, endpoint in catalog.endpoints.items():
+        if endpoint.base_url and urlsplit(endpoint.base_url).netloc.lower() == wanted:
+            return name
+    return "compatible"
+
+
+def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) -> str:
+    given = (env.get(variable, "").strip() for variable in endpoint.base_url_variables)
+    base_url = request.base_url or next(filter(None, given), None) or endpoint.base_url
+    if not base_url:
+        variables = " or ".join(endpoint.base_url_variables)
+        raise BadInput(
+            f"The endpoint {endpoint.name!r} has no address.",
+            f"Give its base URL{', or set ' + variables if variables else ''}.",
+        )
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadInput(f"The base URL {base_url!r} is not an http or https address.")
+    if parts.username or parts.password:
+        raise BadInput("The base URL holds a user name or password.", "Store it as a key instead.")
+    return base_url
+
+
+def _refuse_open_key(endpoint: Endpoint, base_url: str) -> None:
+    from seamfill.transport.addresses import is_loopback_host
+
+    parts = urlsplit(base_url)
+    if parts.scheme == "http" and not endpoint.allow_http and not is_loopback_host(parts.hostname):
+        raise BadInput(
+            f"The key would travel to {parts.hostname} without encryption, so nothing was sent.",
+            f"Use https, or allow it with allow_http = true under [endpoints.{endpoint.name}] "
+            f"in {user_catalog()}.",
+        )

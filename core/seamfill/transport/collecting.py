@@ -1,0 +1,106 @@
+"""From a reply to images on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seamfill.answer import AnswerImage, Item, Reply
+from seamfill.errors import AnswerUnusable, SeamfillError
+from seamfill.transport.download import fetch
+from seamfill.transport.failures import from_error
+
+if TYPE_CHECKING:
+    import threading
+    from pathlib import Path
+
+    from seamfill.journal import Entry
+    from seamfill.request import WireRequest
+    from seamfill.settings import Target
+    from seamfill.transport.receiving import Received
+
+__all__ = ["collect"]
+
+
+def collect(
+    received: Received,
+    wire: WireRequest,
+    target: Target,
+    entry: Entry,
+    cancel: threading.Event | None,
+) -> Reply:
+    """Fetch what the reply points to, and put every image on disk.
+
+    Parameters
+    ----------
+    received : Received
+        Not a failure.
+    wire : WireRequest
+    target : Target
+    entry : Entry
+    cancel : threading.Event, optional
+
+    Raises
+    ------
+    AnswerUnusable
+        If there is no image at all.
+    """
+    parsed = received.parsed
+    if not parsed.items:
+        raise _nothing(received, target, entry)
+    images: list[AnswerImage] = []
+    troubles: list[SeamfillError] = []
+    for number, item in enumerate(parsed.items, 1):
+        try:
+            data = item.data if item.data is not None else fetch(item.url or "", target, cancel)
+        except AnswerUnusable as error:
+            troubles.append(error)
+            continue
+        images.append(_kept(data, item, entry, f"answer-{wire.number}-{number}"))
+    if not images:
+        raise troubles[0]
+    problems = [error.message for error in troubles]
+    problems += _shortfall(received, wire, len(images) + len(troubles))
+    if parsed.error is not None:
+        failure = from_error(parsed.error, 200, {}, target)
+        problems.append(failure.error(target).message)
+    return Reply(tuple(images), parsed.usage, received.request_id, tuple(problems))
+
+
+def _kept(data: bytes, item: Item, entry: Entry, stem: str) -> AnswerImage:
+    path: Path | None
+    try:
+        path = entry.write(f"{stem}.{_ending(data)}", data)
+    except OSError:
+        path = None  # the disk is full; the answer itself is still at hand
+    return AnswerImage(data, path, item.revised_prompt)
+
+
+def _ending(data: bytes) -> str:
+    if data.startswith(b"\x89PNG"):
+        return "png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    return "webp" if data[8:12] == b"WEBP" else "bin"
+
+
+def _shortfall(received: Received, wire: WireRequest, came: int) -> list[str]:
+    asked = int(wire.value("n") or 1)
+    if came >= asked:
+        return []
+    why = ": the connection broke" if received.cut_off else ""
+    return [f"{asked} answers were asked for and {came} came{why}."]
+
+
+def _nothing(received: Received, target: Target, entry: Entry) -> AnswerUnusable:
+    name, parsed = target.endpoint.title, received.parsed
+    kept = f"What came is kept in {entry.path}."
+    if parsed.task is not None:
+        message = (
+            f"{name} answered with the name of a task ({parsed.task[:100]}) instead of a picture; "
+            "it makes pictures later and elsewhere, which is not supported."
+        )
+    elif parsed.broken:
+        message = f"The answer of {name} is damaged: its picture cannot be read."
+    else:
+        message = f"The answer of {name} holds no picture."
+    return AnswerUnusable(message, kept, request_id=received.request_id)

@@ -1,0 +1,290 @@
+"""One HTTP request and its reply, in a thread of its own that can be abandoned at any moment.
+
+The thread only moves bytes and puts what happens into a queue; whoever waits at the queue can
+therefore stop waiting whenever the user cancels, whatever the thread is blocked in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seamfill.errors import Cancelled
+
+if TYPE_CHECKING:
+    import requests
+
+__all__ = ["Broken", "Chunk", "Ended", "Exchange", "Head", "Sent"]
+
+CONNECT_TIMEOUT = 10.0  # seconds; also how long the network may take no byte of an upload
+_BLOCK = 1 << 16
+_TICK = 0.04  # seconds; how soon a cancel is seen
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The last byte of the request is out."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Status and headers came; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some of the reply came."""
+
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Broken:
+    """It went wrong."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The reply is complete."""
+
+
+AddressChooser = Callable[[str, int], str]
+Happening = Sent | Head | Chunk | Broken | Ended
+
+
+class Body:
+    """Bytes to send, which know how far they got.
+
+    Parameters
+    ----------
+    data : bytes
+    finished : callable
+        Called once the last byte is handed to the network.
+    """
+
+    def __init__(self, data: bytes, finished: Callable[[], None]) -> None:
+        self._data = memoryview(data)
+        self._finished = finished
+        self.sent = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it went out."""
+        return self.sent >= len(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[memoryview]:
+        for start in range(0, len(self._data), _BLOCK):
+            block = self._data[start : start + _BLOCK]
+            if start + _BLOCK >= len(self._data):
+                # The last block counts as sent before it is: from here on the endpoint may
+                # have everything, and doubt must fall on the side of "perhaps paid".
+                self.sent = len(self._data)
+            yield block
+            self.sent = max(self.sent, start + len(block))
+        self._finished()
+
+
+class Line:
+    """A connection that another thread can cut."""
+
+    def __init__(self) -> None:
+        self.connected = False
+        self._socket: socket.socket | None = None
+        self._cut = False
+
+    def hold(self, connection: socket.socket) -> None:
+        """Remember the socket, once it is connected."""
+        self.connected = True
+        self._socket = connection
+        if self._cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """End whatever is being sent or awaited."""
+        self._cut = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+class Exchange:
+    """One attempt.
+
+    Parameters
+    ----------
+    method, url : str
+    headers : mapping of str to str
+        Without the key.
+    authorize : callable
+        Puts the key on a prepared request.
+    body : bytes
+    read_timeout : float
+        Seconds without a byte after which the thread gives up by itself.
+    verify : bool or str
+        True, or a file of certificates.
+    choose_address : callable, optional
+        Turns host and port into the address to connect to; raises where none is allowed.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        authorize: Callable[[Any], Any],
+        body: bytes = b"",
+        read_timeout: float = 600.0,
+        verify: bool | str = True,
+        choose_address: AddressChooser | None = None,
+    ) -> None:
+        self._choose_address = choose_address
+        self.body = Body(body, lambda: self._happened.put(Sent()))
+        self.line = Line()
+        self._happened: queue.SimpleQueue[Happening] = queue.SimpleQueue()
+        self._request: dict[str, Any] = {
+            "method": method,
+            "url": url,
+            "headers": dict(headers),
+            "auth": authorize,
+            "data": self.body if body else None,
+            "timeout": (CONNECT_TIMEOUT, read_timeout),
+            "verify": verify,
+            "allow_redirects": False,
+            "stream": True,
+        }
+        self._thread = threading.Thread(target=self._run, name="seamfill-http", daemon=True)
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the endpoint may have the whole request."""
+        return self.line.connected and self.body.complete
+
+    def happenings(
+        self, cancel: threading.Event | None, deadline: Callable[[], float]
+    ) -> Iterator[Happening]:
+        """Run, and tell what happens until it ends or breaks.
+
+        Parameters
+        ----------
+        cancel : threading.Event, optional
+        deadline : callable
+            When to give up waiting, on the clock of `time.monotonic`.
+
+        Raises
+        ------
+        Cancelled
+            Within a moment of `cancel` being set.
+        TimeoutError
+            After the deadline.
+        """
+        self._thread.start()
+        try:
+            while True:
+                if cancel is not None and cancel.is_set():
+                    raise Cancelled("The edit was cancelled.")
+                if time.monotonic() > deadline():
+                    raise TimeoutError
+                try:
+                    happening = self._happened.get(timeout=_TICK)
+                except queue.Empty:
+                    continue
+                yield happening
+                if isinstance(happening, Ended | Broken):
+                    return
+        finally:
+            self.line.cut()
+
+    def _run(self) -> None:
+        try:
+            with cuttable_session(self.line, self._choose_address) as session:
+                response = session.request(**self._request)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                self._happened.put(Head(response.status_code, headers))
+                while data := response.raw.read1(_BLOCK, decode_content=True):
+                    self._happened.put(Chunk(data))
+                self._happened.put(Ended())
+        except Exception as error:  # whatever it is, it is told to whoever waits
+            self._happened.put(Broken(error))
+
+
+def cuttable_session(line: Line, choose_address: AddressChooser | None = None) -> requests.Session:
+    """A session whose one connection can be cut.
+
+    Parameters
+    ----------
+    line : Line
+        Gets hold of the connection.
+    choose_address : callable, optional
+        Turns host and port into the address to connect to.
+    """
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    class Held:
+        """Connects to the chosen address, and lets the line hold the socket."""
+
+        _dns_host: str
+        port: int
+
+        def connect(self) -> None:
+            super().connect()  # type: ignore[misc]
+            if self.sock is not None:  # type: ignore[attr-defined]
+                line.hold(self.sock)  # type: ignore[attr-defined]
+
+        def _new_conn(self) -> socket.socket:
+            connection: Any = super()
+            if choose_address is None:
+                return connection._new_conn()  # type: ignore[no-any-return]
+            # The name stays what certificate and Host header are about; only the address that
+            # was found safe is connected to, so that a second look-up cannot give another.
+            name, self._dns_host = self._dns_host, choose_address(self._dns_host, self.port)
+            try:
+                return connection._new_conn()  # type: ignore[no-any-return]
+            finally:
+                self._dns_host = name
+
+    class PlainConnection(Held, HTTPConnection):
+        pass
+
+    class SecureConnection(Held, HTTPSConnection):
+        pass
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = PlainConnection
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = SecureConnection
+
+    pools = {"http": PlainPool, "https": SecurePool}
+
+    class Adapter(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **options: Any) -> None:
+            super().init_poolmanager(*args, **options)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+            manager = super().proxy_manager_for(*args, **options)
+            manager.pool_classes_by_scheme = pools
+            return manager
+
+    session = requests.Session()
+    session.mount("http://", Adapter())
+    session.mount("https://", Adapter())
+    return session

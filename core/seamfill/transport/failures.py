@@ -1,0 +1,356 @@
+"""What went wrong at the endpoint, in the user's words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from seamfill.answer.reply import find_error
+from seamfill.errors import (
+    BadKey,
+    ModelUnavailable,
+    Moderated,
+    PerhapsPaid,
+    QuotaExceeded,
+    RateLimited,
+    RequestRejected,
+    SeamfillError,
+    ServerTrouble,
+)
+
+if TYPE_CHECKING:
+    from seamfill.settings import Target
+
+__all__ = ["PAID_HINT", "Failure", "read_failure"]
+
+PAID_HINT = (
+    "It may have been billed, so it was not sent again. Look at the usage page of the endpoint "
+    "before you repeat the edit."
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A reply that is an error.
+
+    Parameters
+    ----------
+    status : int
+        Of HTTP; guessed from the error where that is inside a 200.
+    message : str
+        The endpoint's own, safe to show.
+    code, kind, parameter : str
+        ``code``, ``type`` and ``param`` of the error; empty where there is none.
+    html : bool
+        Whether a web page came instead of an answer.
+    details : mapping
+        The whole error.
+    request_id : str, optional
+    """
+
+    status: int
+    message: str = ""
+    code: str = ""
+    kind: str = ""
+    parameter: str = ""
+    html: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    request_id: str | None = None
+
+    @property
+    def unknown_parameter(self) -> str | None:
+        """The parameter that the endpoint does not know."""
+        named = re.search(r"(?:unknown|unsupported|unrecognized) parameter:? '?(\w+)", self._text)
+        if self.code in {"unknown_parameter", "unsupported_parameter"} or named:
+            return self.parameter or (named[1] if named else None)
+        return None
+
+    @property
+    def _text(self) -> str:
+        return self.message.lower()
+
+    @property
+    def is_quota(self) -> bool:
+        """Whether money or allowance ran out, which no waiting cures."""
+        codes = {
+            "insufficient_quota", "billing_hard_limit_reached", "billing_not_active",
+            "insufficient_user_quota", "insufficient_balance",
+        }  # fmt: skip
+        return (
+            self.status == 402
+            or bool(codes & {self.code, self.kind})
+            or "exceeded your current quota" in self._text
+            or "billing hard limit" in self._text
+        )
+
+    def error(self, target: Target) -> SeamfillError:
+        """The error to raise.
+
+        Parameters
+        ----------
+        target : Target
+        """
+        for judge in _JUDGES:
+            found = judge(self, target)
+            if found is not None:
+                found.request_id = self.request_id
+                return found
+        return self._server_trouble(target)
+
+    def _server_trouble(self, target: Target) -> SeamfillError:
+        name = target.endpoint.title
+        if self.html:
+            trouble = ServerTrouble(
+                f"{name} answered with a web page (HTTP {self.status}), as a proxy in front of it "
+                "does when it cannot reach it.",
+                "Try again later; check the base URL if this stays.",
+            )
+        else:
+            trouble = ServerTrouble(
+                f"{name} failed (HTTP {self.status}){_said(self)}", "Try again later."
+            )
+        trouble.request_id = self.request_id
+        return trouble
+
+
+def read_failure(status: int, headers: Mapping[str, str], body: bytes, target: Target) -> Failure:
+    """Understand an error reply.
+
+    Parameters
+    ----------
+    status : int
+    headers : mapping of str to str
+        Names in lower case.
+    body : bytes
+    target : Target
+    """
+    text = body[:65536].decode("utf-8", "replace").strip()
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        document = None
+    error = find_error(document) if isinstance(document, Mapping) else None
+    html = text[:200].lower().startswith(("<!doctype", "<html")) or "html" in headers.get(
+        "content-type", ""
+    )
+    if error is None:
+        if isinstance(document, Mapping):
+            text = str(document.get("message") or document.get("msg") or "")
+        return Failure(
+            status,
+            "" if html else _safe(text, target),
+            html=html,
+            headers=headers,
+            request_id=headers.get("x-request-id"),
+        )
+    return from_error(error, status, headers, target)
+
+
+def from_error(
+    error: Mapping[str, Any], status: int, headers: Mapping[str, str], target: Target
+) -> Failure:
+    """Understand an error object, wherever it was found."""
+    message = _safe(str(error.get("message") or ""), target)
+    named = re.search(r"\s*\(request[ _]id: ([\w-]+)\)", message, re.IGNORECASE)
+    if named:
+        message = message.replace(named[0], "")
+    failure = Failure(
+        status,
+        message,
+        code=str(error.get("code") or ""),
+        kind=str(error.get("type") or ""),
+        parameter=str(error.get("param") or ""),
+        details=error,
+        headers=headers,
+        request_id=headers.get("x-request-id") or (named[1] if named else None),
+    )
+    if status < 400:
+        return Failure(**{**failure.__dict__, "status": _status_of(failure)})
+    return failure
+
+
+def _status_of(failure: Failure) -> int:
+    """The status that an error inside a 200 would have had."""
+    if failure.code.isdigit() and 400 <= int(failure.code) < 600:
+        return int(failure.code)
+    if "rate_limit" in failure.code + failure.kind or "rate limit" in failure.message.lower():
+        return 429
+    if failure.code == "invalid_api_key" or "authentication" in failure.kind:
+        return 401
+    return 400 if "user_error" in failure.kind or "invalid" in failure.kind + failure.code else 500
+
+
+def _moderated(failure: Failure, target: Target) -> SeamfillError | None:
+    codes = {"moderation_blocked", "content_policy_violation", "content_filter", "contentfilter"}
+    text = failure.message
+    if failure.code.lower() not in codes and "safety system" not in text.lower():
+        return None
+    details = failure.details.get("moderation_details")
+    details = details if isinstance(details, Mapping) else {}
+    categories = details.get("categories")
+    if not isinstance(categories, list):
+        named = re.search(r"safety_violations=\[([^\]]*)\]", text)
+        categories = named[1].split(",") if named else []
+    names = ", ".join(str(name).strip().replace("_", " ") for name in categories)
+    subject = {"output": "the answer", "input": "the prompt or the picture"}.get(
+        str(details.get("moderation_stage")), "the prompt, the picture or the answer"
+    )
+    return Moderated(
+        f"{target.endpoint.title}'s safety system refused {subject}"
+        f"{f' ({names})' if names else ''}.",
+        "Word the prompt differently, or select less of the picture.",
+    )
+
+
+def _no_money(failure: Failure, target: Target) -> SeamfillError | None:
+    if not failure.is_quota:
+        return None
+    return QuotaExceeded(
+        f"The account at {target.endpoint.title} has no money or allowance left{_said(failure)}",
+        "Add credit or raise the limit there.",
+    )
+
+
+def _unverified(failure: Failure, target: Target) -> SeamfillError | None:
+    if "must be verified" not in failure.message.lower():
+        return None
+    return ModelUnavailable(
+        f"{target.model.name} is only open to verified organisations.",
+        "Verify yours at https://platform.openai.com/settings/organization/general; it takes up "
+        "to 15 minutes to count. Or choose another model.",
+    )
+
+
+def _bad_key(failure: Failure, target: Target) -> SeamfillError | None:
+    name = target.endpoint.title
+    command = f"seamfill key set {target.endpoint.name}"
+    if failure.status == 401 or failure.code == "invalid_api_key":
+        if target.key is None:
+            return BadKey(f"{name} wants a key, and there is none.", f"Store one: {command}.")
+        return BadKey(f"{name} does not accept the key.", f"Store another: {command}.")
+    if failure.status == 403:
+        if failure.html:
+            return BadKey(f"{name} refused the connection (HTTP 403).", "Check the base URL.")
+        return BadKey(
+            f"The key is not allowed to do this at {name}{_said(failure)}",
+            "Check the key's permissions there.",
+        )
+    return None
+
+
+def _no_model(failure: Failure, target: Target) -> SeamfillError | None:
+    text = failure.message.lower()
+    gone = (
+        failure.code in {"model_not_found", "model_deprecated", "deploymentnotfound"}
+        or (failure.status in {400, 404} and failure.parameter == "model")
+        or ("deprecated" in text and "model" in text)
+        or (failure.status == 404 and "model" in text)
+    )
+    if gone:
+        model, endpoint = target.model, target.endpoint
+        other = model.successor or next(
+            (name for name in (endpoint.default_model,) if name != model.name), None
+        )
+        return ModelUnavailable(
+            f"{endpoint.title} does not serve {model.name} to this account{_said(failure)}",
+            f"Use {other} instead." if other else f"See: seamfill models {endpoint.name}.",
+        )
+    if failure.status in {404, 405}:
+        return RequestRejected(
+            f"{target.endpoint.title} has no image editing at {_shown_url(target)}.",
+            "Check the base URL and the endpoint.",
+        )
+    return None
+
+
+def _too_large(failure: Failure, target: Target) -> SeamfillError | None:
+    if failure.status != 413:
+        return None
+    return RequestRejected(
+        f"The upload is too large for {target.endpoint.title}.",
+        "Use a smaller selection, less context, or a smaller size.",
+    )
+
+
+def _busy(failure: Failure, target: Target) -> SeamfillError | None:
+    limited = "rate_limit" in failure.code + failure.kind
+    if failure.status != 429 and not limited:
+        return None
+    return RateLimited(
+        f"{target.endpoint.title} takes no more requests for now{_said(failure)}",
+        "Wait a little and try again.",
+    )
+
+
+def _timed_out(failure: Failure, target: Target) -> SeamfillError | None:
+    if failure.status not in {408, 504, 524} and failure.code.lower() != "timeout":
+        return None
+    return PerhapsPaid(
+        f"{target.endpoint.title}, or a proxy in front of it, gave up waiting for the answer "
+        f"(HTTP {failure.status}).",
+        PAID_HINT + " Streaming keeps such connections open.",
+    )
+
+
+def _moved(failure: Failure, target: Target) -> SeamfillError | None:
+    if not 300 <= failure.status < 400:
+        return None
+    place = _safe(failure.headers.get("location", ""), target)
+    return RequestRejected(
+        f"{target.endpoint.title} points to another address"
+        f"{f' ({place})' if place else ''}; the key and the picture were not sent there.",
+        "If that address is right, make it the base URL.",
+    )
+
+
+def _rejected(failure: Failure, target: Target) -> SeamfillError | None:
+    if not 400 <= failure.status < 500:
+        return None
+    name = target.endpoint.title
+    if "mask" in failure.code or "mask" in failure.message.lower() or failure.parameter == "mask":
+        return RequestRejected(
+            f"{name} does not take the mask{_said(failure)}",
+            "Set another mask style for it in the catalogue, or choose another model.",
+        )
+    if failure.parameter == "size" or "invalid size" in failure.message.lower():
+        return RequestRejected(
+            f"{name} does not take that size{_said(failure)}", "Choose another size, or auto."
+        )
+    if failure.unknown_parameter:
+        return RequestRejected(
+            f"{name} does not know {failure.unknown_parameter}.", "Leave it at its default."
+        )
+    what = f" (HTTP {failure.status})" if failure.html or not failure.message else ""
+    return RequestRejected(f"{name} refused the request{what}{_said(failure)}")
+
+
+_JUDGES = (
+    _moved, _moderated, _no_money, _unverified, _bad_key, _no_model, _too_large, _busy,
+    _timed_out, _rejected,
+)  # fmt: skip
+
+
+def _said(failure: Failure) -> str:
+    if not failure.message:
+        return "."
+    return f": {failure.message.rstrip('.')}."
+
+
+def _shown_url(target: Target) -> str:
+    return target.url.partition("?")[0] if target.base_url else target.endpoint.title
+
+
+def _safe(text: str, target: Target) -> str:
+    """A stranger's text in one line, without keys and markup, at most 300 characters."""
+    if target.key is not None:
+        text = target.key.redact(text)
+    if text.lstrip().startswith(("{", "[")):
+        return ""
+    text = re.sub(r"\bsk-[\w*-]{4,}", "[key]", text)
+    text = re.sub(r"<[^>]*>", " ", text)
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return text if len(text) <= 300 else text[:299] + "…"

@@ -1,0 +1,85 @@
+"""A reply in the journal, byte by byte as it arrives and without the key."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seamfill.journal import Entry
+    from seamfill.keys import Key
+
+__all__ = ["Recording"]
+
+_NOT_KEPT = {"set-cookie", "authorization", "proxy-authenticate"}
+
+
+class Recording:
+    """One reply on its way to the disk.
+
+    A disk that fills up meanwhile ends the recording, never the reply: an answer that is paid
+    for is worth more in memory than not at all.
+
+    Parameters
+    ----------
+    entry : Entry
+    name : str
+        Of the file.
+    key : Key, optional
+        Taken out wherever the endpoint repeats it.
+    """
+
+    def __init__(self, entry: Entry, name: str, key: Key | None) -> None:
+        self._entry = entry
+        self._name = name
+        self._secret = key.reveal().encode() if key is not None else b""
+        self._held = b""
+        self._file: BinaryIO | None = None
+
+    def head(self, status: int, headers: Mapping[str, str]) -> None:
+        """Record status and headers."""
+        lines = [f"HTTP/1.1 {status}"]
+        lines += [f"{name}: {value}" for name, value in headers.items() if name not in _NOT_KEPT]
+        with contextlib.suppress(OSError):
+            self._file = self._entry.append(self._name)
+        self.chunk(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace"))
+
+    def chunk(self, data: bytes) -> None:
+        """Record some of the body."""
+        if self._secret:
+            data = (self._held + data).replace(self._secret, b"[key]")
+            # The end may be the beginning of the key; it waits for what follows.
+            keep = next(
+                (
+                    length
+                    for length in range(min(len(self._secret) - 1, len(data)), 0, -1)
+                    if data.endswith(self._secret[:length])
+                ),
+                0,
+            )
+            data, self._held = data[: len(data) - keep], data[len(data) - keep :]
+        self._write(data)
+
+    def close(self) -> None:
+        """Put everything on disk for good."""
+        self._write(self._held)
+        self._held = b""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.fsync(self._file.fileno())
+                self._file.close()
+            self._file = None
+
+    def _write(self, data: bytes) -> None:
+        if self._file is None or not data:
+            return
+        try:
+            self._file.write(data)
+            self._file.flush()
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._file = None

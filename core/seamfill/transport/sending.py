@@ -1,0 +1,244 @@
+"""Sending a request until there is an answer or a reason why there is none."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from seamfill.errors import Cancelled, NotReached
+from seamfill.events import Listener, Retrying, Sending, Waiting
+from seamfill.journal import journal_trouble
+from seamfill.transport import retry
+from seamfill.transport.collecting import collect
+from seamfill.transport.exchange import Broken, Chunk, Ended, Exchange, Head, Sent
+from seamfill.transport.receiving import Received, Receiver
+from seamfill.transport.troubles import not_reached
+from seamfill.version import __version__
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping
+
+    from seamfill.answer import Reply
+    from seamfill.journal import Entry
+    from seamfill.request import WireRequest
+    from seamfill.settings import Target
+    from seamfill.transport.failures import Failure
+
+__all__ = ["send"]
+
+# What the user can do without; an endpoint that does not know one of them gets the request
+# again without it, which costs nothing since the first was refused.
+_OPTIONAL = {
+    "moderation", "safety_identifier", "response_format", "input_fidelity", "output_compression",
+    "partial_images",
+}  # fmt: skip
+_LAST_BYTES = 10.0  # seconds; an answer that still flows at its time limit may go on flowing
+
+
+def send(
+    wire: WireRequest,
+    target: Target,
+    entry: Entry,
+    listener: Listener | None = None,
+    cancel: threading.Event | None = None,
+) -> Reply:
+    """Post an upload and bring home its answers.
+
+    The request is in the journal before it is sent, and what comes back before it is looked at.
+
+    Parameters
+    ----------
+    wire : WireRequest
+    target : Target
+        The embedded endpoint is started if need be.
+    entry : Entry
+        The edit's place in the journal.
+    listener : callable, optional
+        Told of sending, waiting, retries and partial images.
+    cancel : threading.Event, optional
+        Ends everything within a moment of being set.
+
+    Returns
+    -------
+    Reply
+        At least one image.
+
+    Raises
+    ------
+    BadInput
+        If the journal cannot be written; nothing was sent.
+    Refused
+        If the endpoint said no.
+    EndpointFailed
+        If it was not reached or failed.
+    AnswerUnusable
+        If an answer came that holds no image.
+    Cancelled
+        If the user cancelled.
+    """
+    if target.endpoint.embedded and target.base_url is None:
+        from seamfill import offline
+
+        target = replace(target, base_url=offline.start())
+    return _Sender(wire, target, entry, listener or (lambda _: None), cancel).run()
+
+
+@dataclass
+class _Sender:
+    """One request through all its attempts."""
+
+    wire: WireRequest
+    target: Target
+    entry: Entry
+    listener: Listener
+    cancel: threading.Event | None
+    attempt: int = 0
+    retries: int = 0
+    dropped: bool = False
+
+    def run(self) -> Reply:
+        self._record()
+        while True:
+            self.attempt += 1
+            received = self._try()
+            if received is None:
+                continue
+            if received.failure is None:
+                return collect(received, self.wire, self.target, self.entry, self.cancel)
+            if not self._again(received.failure):
+                raise received.failure.error(self.target)
+
+    def _record(self) -> None:
+        """The request, without its key, on disk before anything is sent."""
+        parts = urlsplit(self.target.url)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+            f"Content-Type: {self.wire.content_type}\r\n"
+            f"Content-Length: {len(self.wire.body)}\r\n\r\n"
+        )
+        try:
+            name = f"request-{self.wire.number}.http"
+            self.entry.write(name, head.encode(), self.wire.body)
+        except OSError as error:
+            raise journal_trouble(self.entry.path.parent, error) from error
+
+    def _try(self) -> Received | None:
+        """One attempt; None where it is to be repeated because it did not get out."""
+        wire, target = self.wire, self.target
+        self.listener(Sending(wire.number, wire.count, len(wire.body)))
+        exchange = Exchange(
+            "POST",
+            target.url,
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "Content-Type": wire.content_type,
+                "User-Agent": f"seamfill/{__version__}",
+            },
+            authorize=authorizer(target),
+            body=wire.body,
+            read_timeout=target.timeout + _LAST_BYTES,
+            verify=target.endpoint.ca or True,
+        )
+        name = f"reply-{wire.number}.{self.attempt}.http"
+        receiver = Receiver(wire, target, self.entry, name, self.listener)
+        try:
+            trouble = self._receive(exchange, receiver)
+        finally:
+            receiver.close()
+        if trouble is not None and not receiver.begun and not exchange.may_have_arrived:
+            self._unsent(trouble)
+            return None
+        return receiver.received(trouble)
+
+    def _receive(self, exchange: Exchange, receiver: Receiver) -> Exception | None:
+        """Pass on what happens; the exception that ended it, if one did."""
+        sent_at, last_byte = math.inf, -math.inf
+
+        def deadline() -> float:
+            patience = min(_LAST_BYTES, self.target.timeout)
+            return max(sent_at + self.target.timeout, last_byte + patience)
+
+        try:
+            for happening in exchange.happenings(self.cancel, deadline):
+                match happening:
+                    case Sent():
+                        sent_at = time.monotonic()
+                        self.listener(Waiting(self.wire.number, self.wire.count))
+                    case Head(status, headers):
+                        sent_at = min(sent_at, time.monotonic())
+                        receiver.head(status, headers)
+                    case Chunk(data):
+                        last_byte = time.monotonic()
+                        receiver.chunk(data)
+                    case Broken(error):
+                        return error
+                    case Ended():
+                        return None
+        except TimeoutError as error:
+            return error
+        return None
+
+    def _unsent(self, trouble: Exception) -> None:
+        """Pause before the next attempt at a request that did not get out, or give up."""
+        error = not_reached(trouble, self.target)
+        if (
+            not isinstance(error, NotReached)
+            or not error.passing
+            or self.retries >= self.target.retries
+        ):
+            raise error from trouble
+        self._pause(error.message.rstrip("."), retry.backoff(self.retries + 1))
+
+    def _again(self, failure: Failure) -> bool:
+        """Whether the request is to be sent once more; after the pause that it needs."""
+        unknown = failure.unknown_parameter
+        if unknown in _OPTIONAL and not self.dropped and self.wire.value(unknown) is not None:
+            self.dropped = True
+            self.wire = self.wire.without(unknown)
+            self._record()
+            reason = f"{self.target.endpoint.title} does not know {unknown}"
+            self.listener(Retrying(reason, 0.0, self.attempt + 1))
+            return True
+        if failure.is_quota or not retry.may_retry(failure.status, failure.headers):
+            return False
+        seconds = retry.pause(failure.headers, failure.message, self.retries + 1)
+        if seconds is None or self.retries >= self.target.retries:
+            return False
+        busy = "is busy" if failure.status == 429 else f"failed (HTTP {failure.status})"
+        self._pause(f"{self.target.endpoint.title} {busy}", seconds)
+        return True
+
+    def _pause(self, reason: str, seconds: float) -> None:
+        self.retries += 1
+        self.listener(Retrying(reason, seconds, self.attempt + 1))
+        if self.cancel is None:
+            time.sleep(seconds)
+        elif self.cancel.wait(seconds):
+            raise Cancelled("The edit was cancelled.")
+
+
+def authorizer(target: Target) -> Callable[[Any], Any]:
+    """What puts the key on a prepared request.
+
+    Given even where there is no key, since requests looks for one in ``.netrc`` otherwise.
+    """
+    key, auth = target.key, target.endpoint.auth
+
+    def authorize(prepared: Any) -> Any:
+        if key is not None:
+            prepared.headers.update(_key_header(auth, key.reveal()))
+        return prepared
+
+    return authorize
+
+
+def _key_header(auth: str, secret: str) -> Mapping[str, str]:
+    if auth in {"api-key", "x-key"}:
+        return {auth: secret}
+    return {"Authorization": secret if auth == "plain" else f"Bearer {secret}"}

@@ -1,0 +1,110 @@
+"""Connections that fail, in the user's words."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from seamfill.errors import BadInput, NotReached, PerhapsPaid, SeamfillError
+from seamfill.transport.failures import PAID_HINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seamfill.settings import Target
+
+__all__ = ["not_reached", "perhaps_paid", "reason"]
+
+
+def not_reached(trouble: Exception, target: Target) -> SeamfillError:
+    """The error for a request that did not get out; nothing can have been paid.
+
+    Parameters
+    ----------
+    trouble : Exception
+        Of requests, urllib3 or the operating system.
+    target : Target
+
+    Returns
+    -------
+    SeamfillError
+        A `NotReached` says in `passing` whether another attempt may help.
+    """
+    import requests
+
+    host = urlsplit(target.url).netloc
+    for error in _chain(trouble):
+        if isinstance(error, ssl.SSLCertVerificationError):
+            why = getattr(error, "verify_message", "") or "it cannot be verified"
+            return NotReached(
+                f"The certificate of {host} cannot be trusted ({why}), so nothing was sent.",
+                "For a server of your own, name its certificate as ca in the catalogue.",
+            )
+        if isinstance(error, OSError) and "CA certificate bundle" in str(error):
+            return BadInput(f"The certificate file {target.endpoint.ca} is not there.")
+    if isinstance(trouble, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return BadInput(f"The base URL {target.base_url!r} cannot be used.")
+    error = NotReached(
+        f"{target.endpoint.title} at {host} was not reached: {reason(trouble)}.",
+        "Nothing was sent. Check the connection and the base URL.",
+    )
+    error.passing = True
+    return error
+
+
+def perhaps_paid(trouble: Exception, target: Target, request_id: str | None) -> PerhapsPaid:
+    """The error for a request that got out and brought nothing whole."""
+    if isinstance(trouble, TimeoutError):
+        message = f"No answer came from {target.endpoint.title} within {target.timeout:g} seconds."
+        hint = PAID_HINT + " A longer time-out gives slow models more time."
+    else:
+        message = (
+            f"The connection to {target.endpoint.title} broke before the answer was complete "
+            f"({reason(trouble)})."
+        )
+        hint = PAID_HINT
+    return PerhapsPaid(message, hint, request_id=request_id)
+
+
+def reason(trouble: BaseException) -> str:
+    """Why a connection failed, in a few words."""
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        IncompleteRead,
+        InvalidChunkLength,
+        ProxyError,
+        ReadTimeoutError,
+    )
+
+    words: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = [
+        (ProxyError, "the proxy was not reached"),
+        (socket.gaierror, "its name is not known"),
+        (ConnectionRefusedError, "it refused the connection"),
+        ((ConnectTimeoutError, ReadTimeoutError, TimeoutError), "it did not answer in time"),
+        ((ConnectionResetError, BrokenPipeError), "it closed the connection"),
+        ((IncompleteRead, InvalidChunkLength), "it stopped in the middle"),
+        (ssl.SSLError, "no encrypted connection could be made"),
+    ]
+    chain = list(_chain(trouble))
+    for kind, text in words:
+        if any(isinstance(error, kind) for error in chain):
+            return text
+    return "the connection broke"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception with all that it was made from."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        held = [arg for arg in current.args if isinstance(arg, BaseException)]
+        inner = getattr(current, "reason", None)
+        waiting += [*held, inner if isinstance(inner, BaseException) else None]
+        waiting += [current.__cause__, current.__context__]
