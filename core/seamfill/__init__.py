@@ -1,1 +1,106 @@
-"""Generative fill that fits: the core, without GIMP."""
+"""Generative fill that fits: the core, without GIMP.
+
+>>> from seamfill import edit
+>>> edit("photo.png", mask="mask.png", prompt="a red door").save("out.png")  # doctest: +SKIP
+
+Names are loaded when they are first used, so that importing this costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from seamfill.version import __version__
+
+if TYPE_CHECKING:
+    from seamfill.client import Client, Edited, edit
+    from seamfill.composition import compose
+    from seamfill.errors import (
+        AnswerUnusable,
+        BadInput,
+        BadKey,
+        Cancelled,
+        EndpointFailed,
+        ModelUnavailable,
+        Moderated,
+        NotReached,
+        PerhapsPaid,
+        QuotaExceeded,
+        RateLimited,
+        Refused,
+        RequestRejected,
+        SeamfillError,
+        ServerTrouble,
+    )
+    from seamfill.fit import FitOptions, FitReport, Fitted
+    from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
+    from seamfill.picture import Patch, Selection, Source
+    from seamfill.pipeline import EditResult, Plan
+    from seamfill.refitting import refit
+    from seamfill.request import EditRequest
+
+_HOMES = {
+    "client": ("Client", "Edited", "edit"),
+    "composition": ("compose",),
+    "errors": (
+        "AnswerUnusable", "BadInput", "BadKey", "Cancelled", "EndpointFailed", "ModelUnavailable",
+        "Moderated", "NotReached", "PerhapsPaid", "QuotaExceeded", "RateLimited", "Refused",
+        "RequestRejected", "SeamfillError", "ServerTrouble",
+    ),
+    "fit": ("FitOptions", "FitReport", "Fitted"),
+    "geometry": ("Box", "Placement", "Size", "SizeRule", "plan_uploads"),
+    "picture": ("Patch", "Selection", "Source"),
+    "pipeline": ("EditResult", "Plan"),
+    "refitting": ("refit",),
+    "request": ("EditRequest",),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "AnswerUnusable",
+    "BadInput",
+    "BadKey",
+    "Box",
+    "Cancelled",
+    "Client",
+    "EditRequest",
+    "EditResult",
+    "Edited",
+    "EndpointFailed",
+    "FitOptions",
+    "FitReport",
+    "Fitted",
+    "ModelUnavailable",
+    "Moderated",
+    "NotReached",
+    "Patch",
+    "PerhapsPaid",
+    "Placement",
+    "Plan",
+    "QuotaExceeded",
+    "RateLimited",
+    "Refused",
+    "RequestRejected",
+    "SeamfillError",
+    "Selection",
+    "ServerTrouble",
+    "Size",
+    "SizeRule",
+    "Source",
+    "__version__",
+    "compose",
+    "edit",
+    "plan_uploads",
+    "refit",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its room."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'seamfill' has no attribute {name!r}")
+    value = getattr(import_module(f"seamfill.{home}"), name)
+    globals()[name] = value
+    return value

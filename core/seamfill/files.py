@@ -82,15 +82,24 @@ def read_source(path: Path) -> SourceFile:
     BadInput
         If it is missing, not a picture, or in a colour model that cannot be edited.
     """
-    with _opened(path) as image:
-        icc_profile = image.info.get("icc_profile")
+    try:
+        image = _opened(path)
+    except _UnreadableByPillow:
+        return _source_file(path, _deep_pixels(path), _tiff_profile(path), None)
+    with image, _damage_reported(path):
         exif = image.getexif()
         orientation = exif.pop(_ORIENTATION, 1)
         pixels = _deep_pixels(path) if _is_deep(image, path) else _eight_bit_pixels(image, path)
-        pixels = _upright(pixels, orientation)
         exif_bytes = exif.tobytes() if len(exif) else None
+        profile = image.info.get("icc_profile")
+        return _source_file(path, _upright(pixels, orientation), profile, exif_bytes)
+
+
+def _source_file(
+    path: Path, pixels: Pixels, icc_profile: bytes | None, exif: bytes | None
+) -> SourceFile:
     size = Size(pixels.shape[1], pixels.shape[0])
-    return SourceFile(path, Source(size, Box(0, 0, *size), pixels), icc_profile, exif_bytes)
+    return SourceFile(path, Source(size, Box(0, 0, *size), pixels), icc_profile, exif)
 
 
 def read_mask(path: Path, size: Size) -> Selection:
@@ -114,7 +123,7 @@ def read_mask(path: Path, size: Size) -> Selection:
     BadInput
         If it cannot be read, has another size or selects nothing.
     """
-    with _opened(path) as image:
+    with _opened(path) as image, _damage_reported(path):
         if "A" in image.getbands() or "transparency" in image.info:
             values = 255 - np.asarray(image.convert("RGBA"))[..., 3]
         elif image.mode.startswith("I") or image.mode == "F":
@@ -195,7 +204,7 @@ def encode_picture(pixels: Pixels, suffix: str, like: SourceFile | None = None) 
         image = _on_white(image)
         options = {"quality": 95, "subsampling": 0}
     elif suffix == ".webp":
-        options = {"lossless": True}
+        options = {"lossless": True, "exact": True}
     elif suffix in (".tif", ".tiff"):
         options = {"compression": "tiff_adobe_deflate"}
     if icc_profile:
@@ -205,6 +214,22 @@ def encode_picture(pixels: Pixels, suffix: str, like: SourceFile | None = None) 
     stream = io.BytesIO()
     image.save(stream, formats.get(suffix, "JPEG"), **options)
     return stream.getvalue()
+
+
+def _not_a_picture(path: Path) -> tuple[str, str]:
+    return f"{path.name} is not a picture that can be read.", "Use PNG, JPEG, WebP or TIFF."
+
+
+class _UnreadableByPillow(BadInput):
+    """Pillow does not know the format; OpenCV may, as with TIFFs of floating-point colour."""
+
+
+@contextmanager
+def _damage_reported(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, SyntaxError, ValueError):
+        raise BadInput(f"{path.name} is damaged.", "Open and save it again.") from None
 
 
 @contextmanager
@@ -228,12 +253,21 @@ def _opened(path: Path) -> Image.Image:
     except FileNotFoundError:
         raise BadInput(f"There is no file {path}.", "Check the path.") from None
     except UnidentifiedImageError:
-        raise BadInput(
-            f"{path.name} is not a picture that can be read.", "Use PNG, JPEG, WebP or TIFF."
-        ) from None
+        raise _UnreadableByPillow(*_not_a_picture(path)) from None
     except OSError as error:
         reason = error.strerror or "it is damaged"
         raise BadInput(f"{path.name} cannot be read: {reason}.", "Check the file.") from None
+
+
+def _tiff_profile(path: Path) -> bytes | None:
+    import tifffile
+
+    try:
+        with tifffile.TiffFile(path) as file:
+            tag = file.pages.first.tags.get("InterColorProfile")
+            return bytes(tag.value) if tag else None
+    except (tifffile.TiffFileError, AttributeError, OSError, ValueError):
+        return None
 
 
 def _is_deep(image: Image.Image, path: Path) -> bool:
@@ -252,8 +286,13 @@ def _is_deep(image: Image.Image, path: Path) -> bool:
 def _deep_pixels(path: Path) -> Pixels:
     import cv2
 
-    pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
-    if pixels is None or pixels.dtype not in (np.uint8, np.uint16, np.float32):
+    try:
+        pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # such as for an empty file
+        pixels = None
+    if pixels is None:
+        raise BadInput(*_not_a_picture(path))
+    if pixels.dtype not in (np.uint8, np.uint16, np.float32):
         raise BadInput(
             f"{path.name} has a pixel format that cannot be edited.",
             "Save it as PNG or TIFF with 8 or 16 bits a channel.",
@@ -276,10 +315,7 @@ def _eight_bit_pixels(image: Image.Image, path: Path) -> Pixels:
             "of its colours.",
             "Convert it to RGB first.",
         )
-    try:
-        pixels = np.asarray(image if image.mode == mode else image.convert(mode))
-    except (OSError, SyntaxError, ValueError):
-        raise BadInput(f"{path.name} is damaged.", "Open and save it again.") from None
+    pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     return pixels if pixels.ndim == 3 else pixels[..., None]
 
 

@@ -136,6 +136,11 @@ class Selection:
             found.append(box.moved(int(x) + self.box.x, int(y) + self.box.y))
         return found
 
+    def cut(self, box: Box) -> Selection:
+        """The selection inside a box, which has to meet it; nothing is selected beyond."""
+        inside = box.intersection(self.box)
+        return Selection(inside, self.values[inside.slices(self.box)])
+
 
 @dataclass(frozen=True)
 class Patch:
@@ -206,3 +211,23 @@ def extend_edges(pixels: Pixels, known: npt.NDArray[np.bool_]) -> Pixels:
     flat = pixels.reshape(-1, pixels.shape[2])
     extended: Pixels = flat[nearest[labels]]
     return extended
+
+
+def outside(box: Box, size: Size) -> SelectionMap:
+    """Mark what lies beyond a source.
+
+    Parameters
+    ----------
+    box : Box
+    size : Size
+        Of the whole source.
+
+    Returns
+    -------
+    array of uint8, shape (box.h, box.w)
+        255 beyond the source, 0 inside.
+    """
+    beyond = np.full((box.h, box.w), 255, np.uint8)
+    inside = box.intersection(Box(0, 0, *size))
+    beyond[inside.slices(box)] = 0
+    return beyond

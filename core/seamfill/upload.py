@@ -64,7 +64,7 @@ def _edge_extended(rgb: Pixels, missing: SelectionMap) -> Pixels:
 
 
 def make_upload(
-    rgb: Pixels, editable: SelectionMap, size: Size, *, mask_style: str = "alpha", grow: int | None
+    rgb: Pixels, editable: SelectionMap, size: Size, *, grow: int | None = None
 ) -> Upload:
     """Encode a region and its mask.
 
@@ -76,10 +76,8 @@ def make_upload(
         Where the model may paint: anything but 0.
     size : Size
         Upload size in pixels.
-    mask_style : {"alpha", "white", "none"}
-        How the endpoint wants its mask; ``"alpha"`` serves readers of alpha and of brightness.
-    grow : int or None
-        Pixels of the region by which the mask is grown; `DEFAULT_GROW` if None.
+    grow : int, optional
+        Pixels of the region by which the mask is grown; `DEFAULT_GROW` if omitted.
 
     Returns
     -------
@@ -90,8 +88,7 @@ def make_upload(
     with ThreadPoolExecutor(1) as pool:
         image = pool.submit(lambda: _encode_png(_resized(rgb, size)))
         grown = _grown(editable, DEFAULT_GROW if grow is None else grow)
-        wanted = mask_style != "none" and not grown.all()
-        mask = _encode_mask(_resized_mask(grown, size), mask_style) if wanted else None
+        mask = None if grown.all() else _encode_mask(_resized_mask(grown, size))
         return Upload(image=image.result(), mask=mask, size=size)
 
 
@@ -113,7 +110,10 @@ def _resized_mask(mask: SelectionMap, size: Size) -> SelectionMap:
     height, width = mask.shape
     if (width, height) == size:
         return mask
-    resized = cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR)
+    # A pixel of the upload is editable as soon as any part of it is: linear sampling alone would
+    # step over narrow parts where it shrinks.
+    reach = np.ones((2 * -(-height // size.h) - 1, 2 * -(-width // size.w) - 1), np.uint8)
+    resized = cv2.resize(cv2.dilate(mask, reach), size, interpolation=cv2.INTER_LINEAR)
     scaled: SelectionMap = ((resized > 0) * 255).astype(np.uint8)
     return scaled
 
@@ -142,14 +142,14 @@ def _encode_png(rgb: Pixels) -> bytes:
     return bytes(data)
 
 
-def _encode_mask(editable: SelectionMap, style: str) -> bytes:
-    """Alpha 0 over white = edit, alpha 255 over black = keep; or white = edit without alpha.
+def _encode_mask(editable: SelectionMap) -> bytes:
+    """Alpha 0 over white = edit, alpha 255 over black = keep.
 
     An endpoint that reads alpha and one that reads brightness then see the same mask.
     """
     import cv2
 
-    mask = editable if style == "white" else cv2.merge([editable] * 3 + [255 - editable])
+    mask = cv2.merge([editable] * 3 + [255 - editable])
     options = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE]
     _ok, data = cv2.imencode(".png", mask, options)
     return bytes(data)

@@ -54,7 +54,7 @@ def compose(source: Source, patch: Patch) -> Source:
     return Source(source.size, source.box, pixels)
 
 
-def _over(above: FloatPixels, opacity: FloatPixels, below: Pixels) -> Pixels:
+def _over(above: FloatPixels, opacity: Pixels, below: Pixels) -> Pixels:
     """Porter and Duff's "over" (1984) for lists of unpremultiplied pixels."""
     channels = below.shape[1]
     colours = channels - 1 if channels in (2, 4) else channels
@@ -63,7 +63,8 @@ def _over(above: FloatPixels, opacity: FloatPixels, below: Pixels) -> Pixels:
         opacity = opacity * above[:, 3]
     share = opacity[:, None]
     if colours == channels:
-        return below + (top - below) * share
+        mixed: Pixels = below + (top - below) * share
+        return mixed
     rest = below[:, -1:] * (1 - share)
     alpha = share + rest
     blended = (top * share + below[:, :colours] * rest) / np.maximum(alpha, 1e-6)
@@ -107,6 +108,7 @@ def merge_patches(patches: Sequence[Patch]) -> Patch:
         colour[rows, columns] = np.where(total[..., None] > 0, mixed, pixels)
         shows[rows, columns] = total
     opaque = all(patch.pixels.shape[2] == 3 for patch in patches)
-    mask = np.rint(shows * 255).astype(np.uint8)
     report = min((patch.report for patch in patches), key=lambda report: report.agreement)
-    return Patch(box, colour[..., :3] if opaque else colour, mask, report)
+    return Patch(
+        box, colour[..., :3] if opaque else colour, np.rint(shows * 255).astype(np.uint8), report
+    )

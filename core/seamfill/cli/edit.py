@@ -1,0 +1,114 @@
+"""``seamfill edit``."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from seamfill.cli.output import Progress, print_json
+from seamfill.client import Client, output_paths
+from seamfill.options import parse_box
+from seamfill.request import EditRequest
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from seamfill.client import Edited
+    from seamfill.pipeline import Plan
+
+__all__ = ["edited_object", "plan_object", "request_options", "run_edit"]
+
+
+def run_edit(options: argparse.Namespace) -> int:
+    """Edit one picture."""
+    client = Client(**request_options(options))
+    box = parse_box(options.box) if options.box else None
+    output = options.output or options.source.with_name(f"{options.source.stem}-seamfill.png")
+    paths = output_paths(output, options.n or 1)
+    if options.dry_run:
+        plan = client.plan(options.source, mask=options.mask, box=box)
+        _tell_plan(plan, paths, as_json=options.json)
+        return 0
+    progress = Progress()
+    edited = client.edit(
+        options.source, mask=options.mask, box=box, listener=progress, cancel=_on_interrupt()
+    )
+    progress.end()
+    written = edited.save(output)
+    if options.json:
+        print_json(edited_object(edited, written))
+    else:
+        _tell(edited, written)
+    return 0
+
+
+def request_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Pick those options that make up the request."""
+    return {item.name: getattr(options, item.name) for item in fields(EditRequest)}
+
+
+def _on_interrupt() -> threading.Event:
+    """Make Ctrl+C end the edit in order; a second one ends the process."""
+    cancel = threading.Event()
+
+    def interrupted(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        cancel.set()
+
+    signal.signal(signal.SIGINT, interrupted)
+    return cancel
+
+
+def plan_object(plan: Plan) -> dict[str, Any]:
+    """Tell a plan as the contract of ``--json`` has it."""
+    uploads = [
+        {"region": list(placement.region), "size": list(placement.size)}
+        for placement in plan.placements
+    ]
+    return {"uploads": uploads, "cost_usd": plan.cost_usd}
+
+
+def edited_object(edited: Edited, written: list[Path]) -> dict[str, Any]:
+    """Tell a finished edit as the contract of ``--json`` has it."""
+    result = edited.result
+    return {
+        "outputs": [str(path) for path in written],
+        "plan": plan_object(result.plan),
+        "fit": [asdict(report) for report in edited.reports],
+        "usage": result.usage,
+        "request_ids": list(result.request_ids),
+        "journal": str(result.entry.path),
+        "problems": list(result.plan.problems + result.problems),
+    }
+
+
+def _tell_plan(plan: Plan, paths: list[Path], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"outputs": [str(path) for path in paths], "plan": plan_object(plan)})
+        return
+    print(f"Endpoint: {plan.target.endpoint.title}, model {plan.target.model.name}")
+    for placement in plan.placements:
+        x, y, w, h = placement.region
+        sent = placement.size
+        print(f"Upload:   {w} × {h} pixels at {x}, {y}, sent as {sent.w} × {sent.h}")
+    print("Price:    " + ("not known" if plan.cost_usd is None else f"about ${plan.cost_usd:.3f}"))
+    for path in paths:
+        print(f"Output:   {path}")
+    for problem in plan.problems:
+        print(problem)
+
+
+def _tell(edited: Edited, written: list[Path]) -> None:
+    for path, report in zip(written, edited.reports, strict=True):
+        drift = (
+            f"undid a shift of {report.dx:.1f}, {report.dy:.1f} px and a zoom of "
+            f"{(report.scale - 1) * 100:+.2f} %"
+            if report.registered
+            else "could not be registered"
+        )
+        print(f"{path}: {drift}; {report.outside_changed} pixels changed outside the selection")
+    for problem in edited.result.plan.problems + edited.result.problems:
+        print(problem)

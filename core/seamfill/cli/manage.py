@@ -1,0 +1,144 @@
+"""``seamfill models``, ``key``, ``serve`` and ``doctor``."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+import shutil
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from seamfill import keys, settings
+from seamfill.catalog import load_catalog
+from seamfill.cli.output import print_json
+from seamfill.describe import describe
+from seamfill.errors import BadInput, SeamfillError
+from seamfill.journal import Journal
+from seamfill.version import __version__
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+__all__ = ["run_doctor", "run_key", "run_models", "run_serve"]
+
+_PACKAGES = ("requests", "pillow", "numpy", "opencv-python-headless", "pypatchmatch", "keyring")
+
+
+def run_models(options: argparse.Namespace) -> int:
+    """Tell what an endpoint offers, or which endpoints there are."""
+    catalog = load_catalog()
+    names = [options.endpoint] if options.endpoint else list(catalog.endpoints)
+    if options.endpoint and options.endpoint not in catalog.endpoints:
+        raise BadInput(
+            f"There is no endpoint “{options.endpoint}”.", "See what there is: seamfill models"
+        )
+    told = [endpoint for endpoint in describe()["endpoints"] if endpoint["name"] in names]
+    if options.json:
+        print_json({"endpoints": told})
+        return 0
+    for endpoint in told:
+        print(f"{endpoint['name']}: {endpoint['title']}")
+        for model in endpoint["models"]:
+            default = " (default)" if model["name"] == endpoint["default_model"] else ""
+            closes = f", switched off on {model['shutdown']}" if model["shutdown"] else ""
+            print(f"    {model['name']}{default}{closes}")
+    return 0
+
+
+def run_key(options: argparse.Namespace) -> int:
+    """Keep, test or delete an endpoint's key; it is typed or piped in, never an argument."""
+    if options.endpoint not in load_catalog().endpoints:
+        raise BadInput(
+            f"There is no endpoint “{options.endpoint}”.", "See what there is: seamfill models"
+        )
+    if options.action == "set":
+        place = keys.store(options.endpoint, _typed_key(options.endpoint))
+        where = "the system's keyring" if place == "keyring" else "a file only you can read"
+        print(f"The key for {options.endpoint} is kept in {where}.")
+    elif options.action == "delete":
+        found = keys.delete(options.endpoint)
+        print(f"The key for {options.endpoint} is {'deleted' if found else 'not there'}.")
+    return 0
+
+
+def _typed_key(endpoint: str) -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(f"Key for {endpoint}: ")
+    return sys.stdin.readline().strip()
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve the offline endpoint until interrupted."""
+    from seamfill.offline.server import serve
+
+    with serve(port=options.port) as server:
+        print(f"Serving {server.base_url} (Ctrl+C ends it)", flush=True)
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            print("Ended.")
+    return 0
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Check what an edit needs; the exit code is 1 where something is missing."""
+    checks = [_checked(name, check) for name, check in _CHECKS.items()]
+    if options.json:
+        print_json({name: {"ok": ok, "says": says} for name, ok, says in checks})
+    else:
+        for name, ok, says in checks:
+            print(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
+    return 0 if all(ok for _name, ok, _says in checks) else 1
+
+
+def _checked(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:
+    try:
+        return name, True, check()
+    except SeamfillError as error:
+        return name, False, str(error)
+    except Exception as error:
+        return name, False, f"{type(error).__name__}: {error}"
+
+
+def _check_versions() -> str:
+    packages = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
+    return f"{__version__} on Python {platform.python_version()}, {platform.system()}; {packages}"
+
+
+def _check_endpoint() -> str:
+    catalog = load_catalog()
+    stored = ", ".join(sorted(keys.stored())) or "none"
+    return f"{settings.default_endpoint(catalog)} by default; keys stored for: {stored}"
+
+
+def _check_journal() -> str:
+    directory = settings.journal_directory()
+    directory.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(directory).free / 1e9
+    waiting = len(Journal(directory).recoverable())
+    return f"{directory}, {free:.1f} GB free, {waiting} to recover"
+
+
+def _check_offline() -> str:
+    import numpy as np
+
+    from seamfill.offline.engine import fill
+
+    picture = np.full((64, 64, 3), 90, np.uint8)
+    hole = np.zeros((64, 64), np.uint8)
+    hole[24:40, 24:40] = 255
+    picture[hole > 0] = 255
+    filled = fill(picture, hole)
+    if not (filled == 90).all():
+        raise BadInput("The offline engine does not fill as it should.")
+    return "fills"
+
+
+_CHECKS: dict[str, Callable[[], str]] = {
+    "Seamfill": _check_versions,
+    "endpoint": _check_endpoint,
+    "journal": _check_journal,
+    "offline endpoint": _check_offline,
+}

@@ -1,0 +1,160 @@
+"""The options of every command."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seamfill.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["make_parser"]
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the parser; each command's function stands in the result's ``run``."""
+    parser = argparse.ArgumentParser(
+        prog="seamfill",
+        description="Generative fill that fits: select, describe, and the answer sits flush.",
+    )
+    parser.add_argument("--version", action="version", version=f"seamfill {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_edit(commands)
+    _add_batch(commands)
+    _add_refit(commands)
+    _add_recover(commands)
+    _add_management(commands)
+    return parser
+
+
+def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """Import a command's code only when it runs, so that the others start at once."""
+
+    def run(options: argparse.Namespace) -> int:
+        code: int = getattr(import_module(f"seamfill.cli.{module}"), function)(options)
+        return code
+
+    return run
+
+
+def _add_edit(commands: Any) -> None:
+    command = commands.add_parser("edit", help="edit a picture")
+    command.set_defaults(run=_later("edit", "run_edit"))
+    command.add_argument("source", type=Path, metavar="SOURCE", help="the picture")
+    place = command.add_mutually_exclusive_group()
+    place.add_argument(
+        "--mask",
+        type=Path,
+        metavar="FILE",
+        help="what to edit: transparent in a mask with alpha, else white",
+    )
+    place.add_argument("--box", metavar="X,Y,W,H", help="edit a rectangle")
+    command.add_argument("--prompt", required=True, help="what should be there")
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="OUT",
+        help="png, jpg, webp, tiff or ora; several answers are numbered",
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what would be sent, and send nothing"
+    )
+    command.add_argument("--json", action="store_true", help="print one object on stdout")
+    _add_request(command)
+
+
+def _add_request(command: argparse.ArgumentParser) -> None:
+    """Add the options that make up an edit request."""
+    where = command.add_argument_group("where it goes")
+    where.add_argument("--endpoint", metavar="NAME", help="see seamfill models")
+    where.add_argument("--base-url", metavar="URL", help="any server that speaks /v1/images/edits")
+    where.add_argument("--model", metavar="NAME")
+    where.add_argument("--timeout", type=float, metavar="SECONDS")
+    where.add_argument("--retries", type=int, metavar="N", help="only what cannot be paid twice")
+    asked = command.add_argument_group("what is asked for")
+    asked.add_argument("--n", type=int, metavar="N", help="how many answers")
+    asked.add_argument("--size", metavar="WxH", help="the upload's size; chosen if omitted")
+    asked.add_argument("--quality", metavar="QUALITY")
+    asked.add_argument("--background", choices=("auto", "opaque", "transparent"))
+    asked.add_argument("--moderation", choices=("auto", "low"))
+    asked.add_argument("--output-format", metavar="FORMAT", help="of the answer: png, jpeg, webp")
+    asked.add_argument("--output-compression", type=int, metavar="0..100")
+    asked.add_argument("--input-fidelity", choices=("high", "low"))
+    asked.add_argument("--response-format", choices=("url", "b64_json"))
+    asked.add_argument("--safety-identifier", metavar="TEXT")
+    asked.add_argument("--complexity", choices=("low", "medium", "high"))
+    asked.add_argument(
+        "--reference", action="append", dest="references", metavar="FILE", help="repeatable"
+    )
+    asked.add_argument("--markup", metavar="FILE", help="a transparent overlay with instructions")
+    asked.add_argument("--stream", action="store_true", default=None)
+    asked.add_argument("--partial-images", type=int, metavar="0..3")
+    fitted = command.add_argument_group("how it fits")
+    fitted.add_argument("--context", help="auto, 50%%, 120px, layer or a box X,Y,W,H")
+    fitted.add_argument("--grow", type=int, metavar="PX", help="how far the mask is grown")
+    fitted.add_argument(
+        "--edge", type=float, metavar="PX", help="a fixed edge; adaptive if omitted"
+    )
+    fitted.add_argument(
+        "--no-fit", action="store_false", dest="fit", default=None, help="paste the answer raw"
+    )
+
+
+def _add_batch(commands: Any) -> None:
+    command = commands.add_parser(
+        "batch",
+        help="edit many pictures",
+        description="Each line of JOBS is a JSON object: source, output, and optionally mask or "
+        "box and any option of edit by its long name with underscores. A job whose output is "
+        "there already is skipped, so an interrupted batch can be run again. One JSON object a "
+        "job is printed.",
+    )
+    command.set_defaults(run=_later("batch", "run_batch"))
+    command.add_argument("jobs", type=Path, metavar="JOBS", help="a file of JSON lines")
+    command.add_argument("--prompt", help="for jobs that have none")
+    command.add_argument("--parallel", type=int, default=1, metavar="N", help="edits at once")
+    _add_request(command)
+
+
+def _add_refit(commands: Any) -> None:
+    command = commands.add_parser("refit", help="fit an answer anew, without paying again")
+    command.set_defaults(run=_later("refit", "run_refit"))
+    command.add_argument("entry", type=Path, metavar="ENTRY", help="a folder of the journal")
+    command.add_argument("--source", type=Path, metavar="FILE", help="the picture as it was")
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    command.add_argument("--edge", type=float, metavar="PX")
+    command.add_argument("--no-fit", action="store_false", dest="fit")
+    command.add_argument("--json", action="store_true")
+
+
+def _add_recover(commands: Any) -> None:
+    command = commands.add_parser("recover", help="list answers in the journal, or restore them")
+    command.set_defaults(run=_later("recover", "run_recover"))
+    command.add_argument("entry", type=Path, nargs="?", metavar="ENTRY")
+    command.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="restore to")
+    command.add_argument("--json", action="store_true")
+
+
+def _add_management(commands: Any) -> None:
+    models = commands.add_parser("models", help="what an endpoint offers")
+    models.set_defaults(run=_later("manage", "run_models"))
+    models.add_argument("--endpoint", metavar="NAME")
+    models.add_argument("--base-url", metavar="URL")
+    models.add_argument("--json", action="store_true")
+    key = commands.add_parser("key", help="keep, test or delete an endpoint's key")
+    key.set_defaults(run=_later("manage", "run_key"))
+    key.add_argument("action", choices=("set", "test", "delete"))
+    key.add_argument("--endpoint", metavar="NAME", default="openai")
+    serve = commands.add_parser("serve", help="serve the offline endpoint on 127.0.0.1")
+    serve.set_defaults(run=_later("manage", "run_serve"))
+    serve.add_argument("--port", type=int, default=0, help="any free one if omitted")
+    doctor = commands.add_parser("doctor", help="check this installation")
+    doctor.set_defaults(run=_later("manage", "run_doctor"))
+    doctor.add_argument("--json", action="store_true")
+    worker = commands.add_parser("worker", help="serve the GIMP plug-in (JSON-RPC on stdio)")
+    worker.set_defaults(run=lambda _options: import_module("seamfill.worker").serve_stdio())

@@ -1,0 +1,52 @@
+"""``seamfill refit``: other settings for an answer that is there."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seamfill.cli.output import print_json
+from seamfill.client import output_paths, save_patches
+from seamfill.errors import BadInput
+from seamfill.files import SourceFile, read_source
+from seamfill.refitting import read_summary, refit
+from seamfill.request import EditRequest
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["run_refit"]
+
+
+def run_refit(options: argparse.Namespace) -> int:
+    """Fit the answers of a journal entry anew and write the results."""
+    output_paths(options.output, 1)
+    source = _source(options)
+    request = dataclasses.replace(EditRequest(), edge=options.edge, fit=options.fit)
+    patches = refit(options.entry, request)
+    written = save_patches(source, patches, options.output)
+    if options.json:
+        reports = [asdict(patch.report) for patch in patches]
+        print_json({"outputs": [str(path) for path in written], "fit": reports})
+    else:
+        for path in written:
+            print(path)
+    return 0
+
+
+def _source(options: argparse.Namespace) -> SourceFile:
+    summary = read_summary(options.entry)
+    path = options.source or Path(summary.get("origin") or "")
+    if not options.source and not path.is_file():
+        raise BadInput(
+            "The picture that was edited is not where it was.", "Name it with --source FILE."
+        )
+    file = read_source(path)
+    if list(file.source.size) != summary["source_size"]:
+        raise BadInput(
+            f"{path.name} is not the picture that was edited: its size differs.",
+            "Name the right one with --source FILE.",
+        )
+    return file

@@ -1,0 +1,327 @@
+"""The edit as a script calls it: files, Pillow images or arrays in, a result to save out."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seamfill import pipeline
+from seamfill.composition import compose
+from seamfill.errors import BadInput
+from seamfill.files import (
+    OUTPUT_SUFFIXES,
+    SourceFile,
+    box_selection,
+    encode_picture,
+    read_mask,
+    read_source,
+    selection_from,
+)
+from seamfill.geometry import Box, Size
+from seamfill.journal import Journal
+from seamfill.options import request_from
+from seamfill.picture import Selection, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from threading import Event as Flag
+
+    from PIL import Image
+
+    from seamfill.events import Listener
+    from seamfill.fit import FitReport
+    from seamfill.picture import Patch, Pixels
+    from seamfill.pipeline import EditResult, Plan
+    from seamfill.request import EditRequest
+
+    Picture = str | os.PathLike[str] | Image.Image | Pixels
+
+__all__ = ["Client", "Edited", "edit", "output_paths", "save_patches"]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A finished edit of a picture.
+
+    Parameters
+    ----------
+    source : SourceFile
+        What was edited.
+    result : EditResult
+        Patches, usage and where the journal keeps them.
+    """
+
+    source: SourceFile
+    result: EditResult
+
+    @property
+    def patches(self) -> tuple[Patch, ...]:
+        """One patch for each answer."""
+        return self.result.patches
+
+    @property
+    def reports(self) -> tuple[FitReport, ...]:
+        """One report for each answer."""
+        return tuple(patch.report for patch in self.patches)
+
+    def pixels(self, index: int = 0) -> Pixels:
+        """The picture with one patch laid over it.
+
+        Parameters
+        ----------
+        index : int
+            Which answer, from 0.
+
+        Returns
+        -------
+        array, shape (h, w, channels)
+            In the source's own type; outside the selection equal to it to the bit.
+        """
+        self.result.entry.finish("used")
+        return compose(self.source.source, self.patches[index]).pixels
+
+    def save(self, path: str | os.PathLike[str]) -> list[Path]:
+        """Write the results.
+
+        Parameters
+        ----------
+        path : path
+            Ends in .png, .jpg, .webp, .tiff or .ora (layers); several answers are numbered.
+
+        Returns
+        -------
+        list of Path
+            What was written.
+
+        Raises
+        ------
+        BadInput
+            If the ending is not known or the folder cannot be written.
+        """
+        written = save_patches(self.source, self.patches, Path(path))
+        self.result.entry.finish("used")
+        return written
+
+
+class Client:
+    """Edits with the same settings again and again.
+
+    Parameters
+    ----------
+    api_key : str, optional
+        Taken from ``OPENAI_API_KEY``, then from the keyring, if omitted.
+    journal : path, optional
+        Where answers are kept; the user's own journal if omitted.
+    **options
+        Defaults for every edit: fields of `EditRequest`, such as ``endpoint``, ``model``,
+        ``quality``.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        **options: Any,
+    ) -> None:
+        self._defaults = request_from(options)
+        self._journal = Journal(Path(journal)) if journal is not None else None
+        self._api_key = api_key
+
+    def plan(
+        self,
+        source: Picture,
+        *,
+        mask: Picture | None = None,
+        box: Sequence[int] | None = None,
+        **options: Any,
+    ) -> Plan:
+        """Say what an edit would send, without sending anything.
+
+        Takes what `edit` takes.
+        """
+        picture = _source(source)
+        selection = _selection(mask, box, picture.source.size)
+        return pipeline.make_plan(
+            self._request(options), picture.source.size, selection.box, api_key=self._api_key
+        )
+
+    def edit(
+        self,
+        source: Picture,
+        *,
+        mask: Picture | None = None,
+        box: Sequence[int] | None = None,
+        listener: Listener | None = None,
+        cancel: Flag | None = None,
+        **options: Any,
+    ) -> Edited:
+        """Edit a picture.
+
+        Parameters
+        ----------
+        source : path, PIL.Image.Image or array of shape (h, w[, channels])
+            Arrays hold uint8, uint16 or float32 (0..1), sRGB-coded.
+        mask : path, PIL.Image.Image or array, optional
+            Of the source's size. With alpha, transparent = edit; without, white = edit.
+        box : four int, optional
+            x, y, width, height of a rectangle to edit instead of a mask. The whole picture is
+            edited where neither is given.
+        listener : callable, optional
+            Called with every event (see `seamfill.events`).
+        cancel : threading.Event, optional
+            Set it from another thread to end the edit.
+        **options
+            Fields of `EditRequest`: ``prompt``, ``model``, ``n``, ``size``, ``quality``, …
+
+        Returns
+        -------
+        Edited
+
+        Raises
+        ------
+        SeamfillError
+            One of its subclasses, each of which says what to do next.
+        """
+        request = self._request(options)
+        picture = _source(source)
+        selection = _selection(mask, box, picture.source.size)
+        plan = pipeline.make_plan(
+            request, picture.source.size, selection.box, api_key=self._api_key
+        )
+        result = pipeline.run(
+            request,
+            picture.source,
+            selection,
+            plan,
+            journal=self._journal,
+            listener=listener,
+            cancel=cancel,
+            origin=str(picture.path),
+        )
+        return Edited(picture, result)
+
+    def _request(self, options: dict[str, Any]) -> EditRequest:
+        changed = {
+            item: getattr(request_from(options), item)
+            for item in options
+            if options[item] is not None
+        }
+        return dataclasses.replace(self._defaults, **changed)
+
+
+def edit(source: Picture, **options: Any) -> Edited:
+    """Edit one picture, as in ``edit("a.png", mask="m.png", prompt="a red door").save("b.png")``.
+
+    Takes what `Client.edit` takes, and returns what it returns.
+    """
+    return Client().edit(source, **options)
+
+
+def output_paths(path: Path, count: int) -> list[Path]:
+    """Name the files of `count` answers: ``out.png``, or ``out-1.png``, ``out-2.png``, ….
+
+    Raises
+    ------
+    BadInput
+        If the ending is not one that can be written.
+    """
+    if path.suffix.lower() not in OUTPUT_SUFFIXES:
+        raise BadInput(
+            f"{path.name} does not end in a format that can be written.",
+            "Use " + ", ".join(OUTPUT_SUFFIXES) + ".",
+        )
+    if count == 1:
+        return [path]
+    return [path.with_stem(f"{path.stem}-{number}") for number in range(1, count + 1)]
+
+
+def save_patches(source: SourceFile, patches: Sequence[Patch], path: Path) -> list[Path]:
+    """Write a picture with each of its patches.
+
+    Parameters
+    ----------
+    source : SourceFile
+    patches : sequence of Patch
+    path : Path
+        Numbered where there are several patches.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    BadInput
+        If the ending is not known or the folder cannot be written.
+    """
+    paths = output_paths(path, len(patches))
+    for patch, target in zip(patches, paths, strict=True):
+        _write(target, _encoded(source, patch, target.suffix.lower()))
+    return paths
+
+
+def _encoded(source: SourceFile, patch: Patch, suffix: str) -> bytes:
+    if suffix == ".ora":
+        from seamfill.openraster import encode_openraster
+
+        return encode_openraster(source, patch)
+    return encode_picture(compose(source.source, patch).pixels, suffix, source)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be written: {error.strerror}.",
+            "The answer is kept: seamfill recover brings it back.",
+        ) from None
+
+
+def _source(source: Picture) -> SourceFile:
+    if isinstance(source, str | os.PathLike):
+        return read_source(Path(source))
+    pixels = np.asarray(source)
+    if pixels.ndim == 2:
+        pixels = pixels[..., None]
+    kinds = (np.uint8, np.uint16, np.float32)
+    if pixels.ndim != 3 or pixels.shape[2] not in (1, 2, 3, 4) or pixels.dtype not in kinds:
+        raise BadInput(
+            f"An array of shape {pixels.shape} and type {pixels.dtype} is not a picture.",
+            "Give rows, columns and 1 to 4 channels of uint8, uint16 or float32.",
+        )
+    size = Size(pixels.shape[1], pixels.shape[0])
+    return SourceFile(Path("picture"), Source(size, Box(0, 0, *size), pixels))
+
+
+def _selection(mask: Picture | None, box: Sequence[int] | None, size: Size) -> Selection:
+    if mask is not None and box is not None:
+        raise BadInput("Both a mask and a box were given.", "Give one of them.")
+    if box is not None:
+        return box_selection(Box(*box), size)
+    if mask is None:
+        return box_selection(Box(0, 0, *size), size)
+    if isinstance(mask, str | os.PathLike):
+        return read_mask(Path(mask), size)
+    return _mask_from_memory(mask, size)
+
+
+def _mask_from_memory(mask: Image.Image | Pixels, size: Size) -> Selection:
+    values = np.asarray(mask)
+    if values.dtype == bool:
+        values = values.astype(np.uint8) * np.uint8(255)
+    if values.ndim == 3:
+        values = 255 - values[..., -1] if values.shape[2] in (2, 4) else values[..., 0]
+    if values.dtype != np.uint8 or (values.shape[1], values.shape[0]) != size:
+        raise BadInput(
+            f"The mask is an array of shape {values.shape} and type {values.dtype}.",
+            f"Give one of uint8 or bool with {size.h} rows and {size.w} columns.",
+        )
+    return selection_from(values)

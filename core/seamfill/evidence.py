@@ -1,0 +1,82 @@
+"""What an answer is fitted to, kept so that it can be fitted again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seamfill.files import encode_picture
+from seamfill.fit import FitOptions, fit
+from seamfill.geometry import Box
+from seamfill.picture import Patch
+
+if TYPE_CHECKING:
+    from seamfill.geometry import Size
+    from seamfill.journal import Entry
+    from seamfill.picture import Pixels, SelectionMap
+    from seamfill.request import EditRequest
+
+__all__ = ["Evidence", "fit_patch"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A region as it was when it was uploaded.
+
+    Parameters
+    ----------
+    region : array, shape (h, w, 3)
+        Its pixels, opaque, in the source's type.
+    selected : array of uint8, shape (h, w)
+        The selection over it.
+    missing : array of uint8, shape (h, w)
+        Anything but 0 where the source showed nothing.
+    """
+
+    region: Pixels
+    selected: SelectionMap
+    missing: SelectionMap
+
+    def keep(self, entry: Entry, request: int) -> None:
+        """Put it into the journal.
+
+        Parameters
+        ----------
+        entry : Entry
+        request : int
+            The request that it belongs to, from 1.
+        """
+        maps = np.dstack([self.selected, self.missing])
+        entry.write(f"region-{request}.png", encode_picture(self.region, ".png"))
+        entry.write(f"selection-{request}.png", encode_picture(maps, ".png"))
+
+
+def fit_patch(
+    request: EditRequest, region: Box, source: Size, evidence: Evidence, answer: Pixels
+) -> Patch:
+    """Fit an answer to its region.
+
+    Parameters
+    ----------
+    request : EditRequest
+        Its ``fit`` and ``edge`` count.
+    region : Box
+    source : Size
+        Of the whole source; the patch does not reach beyond it.
+    evidence : Evidence
+    answer : array of uint8, shape (h, w, 3 or 4)
+        Of any size.
+
+    Returns
+    -------
+    Patch
+    """
+    edge = request.edge if request.fit else request.edge or 0.0
+    options = FitOptions(register=request.fit, tone=request.fit, edge=edge)
+    known = (evidence.missing == 0).astype(np.uint8)
+    fitted = fit(evidence.region, answer, evidence.selected, options, known=known)
+    box = region.intersection(Box(0, 0, *source))
+    inner = box.slices(region)
+    return Patch(box, fitted.pixels[inner], fitted.mask[inner], fitted.report)

@@ -1,0 +1,74 @@
+"""OpenRaster: the source and its patch as layers, for programs that read ``.ora``.
+
+The format is that of the OpenRaster specification 0.0.6 (baseline).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seamfill.composition import compose
+from seamfill.files import encode_picture
+from seamfill.picture import to_uint8
+
+if TYPE_CHECKING:
+    from seamfill.files import SourceFile
+    from seamfill.picture import Patch, Pixels
+
+__all__ = ["encode_openraster"]
+
+_THUMBNAIL = 256
+
+_STACK = """<?xml version="1.0" encoding="UTF-8"?>
+<image version="0.0.6" w="{w}" h="{h}">
+  <stack>
+    <layer name="Seamfill" src="data/patch.png" x="{x}" y="{y}"/>
+    <layer name="Original" src="data/original.png" x="0" y="0"/>
+  </stack>
+</image>
+"""
+
+
+def encode_openraster(file: SourceFile, patch: Patch) -> bytes:
+    """Make an OpenRaster file of a source and a patch.
+
+    Parameters
+    ----------
+    file : SourceFile
+    patch : Patch
+        Becomes a layer whose alpha is the patch's mask.
+
+    Returns
+    -------
+    bytes
+    """
+    merged = compose(file.source, patch).pixels
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        # The specification wants this one first and uncompressed, so that file types can be told.
+        archive.writestr("mimetype", "image/openraster", zipfile.ZIP_STORED)
+        archive.writestr(
+            "stack.xml",
+            _STACK.format(w=file.source.size.w, h=file.source.size.h, x=patch.box.x, y=patch.box.y),
+        )
+        archive.writestr("data/original.png", encode_picture(file.source.pixels, ".png", file))
+        archive.writestr("data/patch.png", encode_picture(_with_alpha(patch), ".png"))
+        archive.writestr("mergedimage.png", encode_picture(merged, ".png", file))
+        archive.writestr("Thumbnails/thumbnail.png", encode_picture(_thumbnail(merged), ".png"))
+    return stream.getvalue()
+
+
+def _with_alpha(patch: Patch) -> Pixels:
+    alpha = patch.mask.astype(np.float32) / 255
+    if patch.pixels.shape[2] == 4:
+        alpha = alpha * patch.pixels[..., 3]
+    return to_uint8(np.dstack([patch.pixels[..., :3], alpha]))
+
+
+def _thumbnail(pixels: Pixels) -> Pixels:
+    step = max(1, -(-max(pixels.shape[:2]) // _THUMBNAIL))
+    return to_uint8(pixels[::step, ::step])

@@ -1,0 +1,356 @@
+"""The life of an edit: plan, upload, send, answer, fit. The only place that knows their order."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from seamfill import request as wire
+from seamfill import settings, transport
+from seamfill.composition import compose, merge_patches
+from seamfill.errors import BadInput, Cancelled, SeamfillError
+from seamfill.events import Answered, Fitting, Preparing, raise_if_cancelled
+from seamfill.evidence import Evidence, fit_patch
+from seamfill.fit import rank
+from seamfill.geometry import Box, plan_uploads
+from seamfill.journal import Journal
+from seamfill.keys import Key
+from seamfill.options import parse_size
+from seamfill.picture import outside, to_uint8
+from seamfill.upload import flatten, make_upload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from threading import Event as Flag
+
+    from seamfill.answer import Reply
+    from seamfill.events import Event, Listener
+    from seamfill.geometry import Placement, Size
+    from seamfill.journal import Entry
+    from seamfill.picture import Patch, Pixels, Selection, Source
+    from seamfill.request import EditRequest, Upload, WireRequest
+    from seamfill.settings import Target
+
+__all__ = ["EditResult", "Plan", "make_plan", "recipe", "run"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an edit will send.
+
+    Parameters
+    ----------
+    target : Target
+        Endpoint, model and key.
+    placements : tuple of Placement
+        The uploads, in order.
+    read : Box
+        The one box of the source whose pixels are needed; inside the source.
+    cost_usd : float or None
+        The estimated price; None where it is not known.
+    problems : tuple of str
+        What the user should know before sending.
+    """
+
+    target: Target
+    placements: tuple[Placement, ...]
+    read: Box
+    cost_usd: float | None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EditResult:
+    """What an edit brought.
+
+    Parameters
+    ----------
+    plan : Plan
+    patches : tuple of Patch
+        One for each answer.
+    usage : dict
+        What the endpoint counted, summed over all requests; empty where it said nothing.
+    request_ids : tuple of str
+    entry : Entry
+        The edit's place in the journal; call its ``finish("used")`` once the patches are where
+        the user wants them.
+    problems : tuple of str
+        What went wrong without ending the edit.
+    """
+
+    plan: Plan
+    patches: tuple[Patch, ...]
+    usage: dict[str, Any]
+    request_ids: tuple[str, ...]
+    entry: Entry
+    problems: tuple[str, ...] = ()
+
+
+def make_plan(
+    request: EditRequest, source: Size, selection: Box, *, api_key: str | None = None
+) -> Plan:
+    """Say what an edit would send, without sending anything.
+
+    Parameters
+    ----------
+    request : EditRequest
+    source : Size
+        Of the whole source.
+    selection : Box
+        The selection's bounds in source pixels.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    BadInput
+        If the request cannot be sent as it is.
+    """
+    whole = Box(0, 0, *source)
+    inside = selection.intersection(whole)
+    if not (inside.w and inside.h):
+        raise BadInput(
+            "The selection lies outside the layer.", "Select a part of the layer, or none of it."
+        )
+    target = _target(request, api_key)
+    size = None if request.size == "auto" else parse_size(request.size)
+    wire.validate(request, target, size)
+    placements = plan_uploads(source, inside, target.model.sizes, request.context, size)
+    read = inside
+    for placement in placements:
+        read = read.union(placement.region)
+    cost = wire.estimate_cost(request, target, [placement.size for placement in placements])
+    return Plan(target, placements, read.intersection(whole), cost, _problems(request, target))
+
+
+def _target(request: EditRequest, api_key: str | None) -> Target:
+    if api_key is None:
+        return settings.resolve(request)
+    # A key that is given outright stands in for one in the environment.
+    target = settings.resolve(request, env={**os.environ, "OPENAI_API_KEY": api_key})
+    return target if target.base_url is None else dataclasses.replace(target, key=Key(api_key))
+
+
+def _problems(request: EditRequest, target: Target) -> tuple[str, ...]:
+    problems = []
+    if request.prompt and not target.model.reads_prompt:
+        problems.append(
+            f"{target.endpoint.title} does not read the prompt: it fills the selection from its "
+            "surroundings."
+        )
+    return tuple(problems)
+
+
+def run(
+    request: EditRequest,
+    source: Source,
+    selection: Selection,
+    plan: Plan,
+    *,
+    journal: Journal | None = None,
+    listener: Listener | None = None,
+    cancel: Flag | None = None,
+    origin: str = "",
+) -> EditResult:
+    """Carry out a planned edit.
+
+    Parameters
+    ----------
+    request : EditRequest
+    source : Source
+        With at least the plan's `read` box at hand.
+    selection : Selection
+    plan : Plan
+        From `make_plan` with the same request.
+    journal : Journal, optional
+        The user's own if omitted.
+    listener : callable, optional
+        Called with each event, in the calling thread.
+    cancel : threading.Event, optional
+        Set it from another thread to end the edit.
+    origin : str
+        What the source is called, for the journal.
+
+    Returns
+    -------
+    EditResult
+
+    Raises
+    ------
+    SeamfillError
+        Any of the tree; what was answered until then is in the journal.
+    """
+    journal = journal or Journal(settings.journal_directory())
+    entry = journal.begin(_summary(request, source, plan, origin), _room(request, plan))
+    edit = _Edit(request, source, selection, plan, entry, listener or _ignore, cancel)
+    try:
+        return edit.run()
+    except Cancelled:
+        entry.finish("cancelled")
+        raise
+    except SeamfillError as error:
+        entry.finish("failed", error=error.code, message=error.message)
+        raise
+
+
+def _ignore(_event: Event) -> None:
+    """Take an event and do nothing with it."""
+
+
+def _summary(request: EditRequest, source: Source, plan: Plan, origin: str) -> dict[str, Any]:
+    """Tell an edit for the journal, enough for a later refit."""
+    return {
+        "origin": origin,
+        "source_size": list(source.size),
+        "uploads": [
+            {"region": list(placement.region), "size": list(placement.size)}
+            for placement in plan.placements
+        ],
+        "endpoint": plan.target.endpoint.name,
+        "model": plan.target.model.name,
+        "request": recipe(request),
+    }
+
+
+def _room(request: EditRequest, plan: Plan) -> int:
+    """Bytes that the edit may need in the journal: uploads, evidence and uncompressed answers."""
+    pixels = sum(placement.size.w * placement.size.h for placement in plan.placements)
+    return pixels * 4 * (3 + request.n)
+
+
+@dataclass
+class _Edit:
+    """One edit under way."""
+
+    request: EditRequest
+    source: Source
+    selection: Selection
+    plan: Plan
+    entry: Entry
+    listener: Listener
+    cancel: Flag | None
+    sent: int = 0
+    replies: list[Reply] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def run(self) -> EditResult:
+        if len(self.plan.placements) == 1:
+            patches = self._fill(self.plan.placements[0], self.source, self.selection, self.request)
+        else:
+            one = dataclasses.replace(self.request, n=1)
+            patches = [self._fill_tiles(one) for _answer in range(self.request.n)]
+        return EditResult(
+            plan=self.plan,
+            patches=tuple(patches[index] for index in rank([patch.report for patch in patches])),
+            usage=_summed([reply.usage for reply in self.replies if reply.usage]),
+            request_ids=tuple(reply.request_id for reply in self.replies if reply.request_id),
+            entry=self.entry,
+            problems=tuple(self.problems),
+        )
+
+    def _fill_tiles(self, request: EditRequest) -> Patch:
+        """Fill one placement after the other, each seeing what the ones before it filled."""
+        working, patches = self.source, []
+        for placement in self.plan.placements:
+            part = self.selection.cut(placement.selection)
+            patch = self._fill(placement, working, part, request)[0]
+            patches.append(patch)
+            working = compose(working, patch)
+        return merge_patches(patches)
+
+    def _fill(
+        self, placement: Placement, source: Source, selection: Selection, request: EditRequest
+    ) -> list[Patch]:
+        """Edit one region; as many patches as answers came, which may be fewer than asked for."""
+        self.listener(Preparing())
+        raise_if_cancelled(self.cancel)
+        region, missing = flatten(source.read(placement.region))
+        missing |= outside(placement.region, source.size)
+        selected = selection.read(placement.region)
+        editable = selected | missing
+        upload = make_upload(to_uint8(region), editable, placement.size, grow=request.grow)
+        evidence = Evidence(region, selected, missing)
+        patches = []
+        answers = self._answers(upload, evidence, request)
+        for number, answer in enumerate(answers, 1):
+            raise_if_cancelled(self.cancel)
+            self.listener(Fitting(number, len(answers)))
+            patches.append(fit_patch(request, placement.region, source.size, evidence, answer))
+        return patches
+
+    def _answers(self, upload: Upload, evidence: Evidence, request: EditRequest) -> list[Pixels]:
+        target = self.plan.target
+        parts = wire.split(request, target)
+        count = self._requests(len(parts))
+        answers: list[Pixels] = []
+        for part in parts:
+            self.sent += 1
+            try:
+                sending = wire.build(request, target, upload, part, self.sent, count)
+                reply = self._send(sending, evidence)
+                answers += [image.decode() for image in reply.images]
+            except Cancelled:
+                raise
+            except SeamfillError as error:
+                # What the requests before this one brought was paid for.
+                if not answers:
+                    raise
+                self.problems.append(str(error))
+                break
+            self.listener(Answered(self.sent, count, len(reply.images)))
+        return answers
+
+    def _requests(self, parts: int) -> int:
+        """How many requests the whole edit makes."""
+        placements = len(self.plan.placements)
+        return parts if placements == 1 else placements * self.request.n
+
+    def _send(self, sending: WireRequest, evidence: Evidence) -> Reply:
+        with ThreadPoolExecutor(1) as pool:
+            # Only a later refit reads these, so the request does not wait for them.
+            kept = pool.submit(evidence.keep, self.entry, sending.number)
+            reply = transport.send(
+                sending, self.plan.target, self.entry, self.listener, self.cancel
+            )
+            kept.result()
+        self.replies.append(reply)
+        self.problems += reply.problems
+        return reply
+
+
+def recipe(request: EditRequest) -> dict[str, Any]:
+    """Tell a request as JSON, leaving out all that was left to be chosen.
+
+    Parameters
+    ----------
+    request : EditRequest
+
+    Returns
+    -------
+    dict
+        Name to value; paths as text, boxes as lists.
+    """
+    told: dict[str, Any] = {}
+    for item in dataclasses.fields(request):
+        value = getattr(request, item.name)
+        if value != item.default:
+            told[item.name] = json.loads(json.dumps(value, default=str))
+    return told
+
+
+def _summed(usages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Add up usage objects, nested counters included."""
+    total: dict[str, Any] = {}
+    for usage in usages:
+        for name, value in usage.items():
+            if isinstance(value, dict):
+                total[name] = _summed([total.get(name, {}), value])
+            elif isinstance(value, int | float):
+                total[name] = total.get(name, 0) + value
+    return total
