@@ -98,7 +98,7 @@ def edit(
     plan = worker.call("plan", params)
     box = canvas.Box(*plan["read"])
     pixels, selection = canvas.read(target, box, worker.folder)
-    details = {"read": box, "pixels": pixels, "selection": selection}
+    details = {"read": box, "pixels": pixels, "selected": selection}
     where = {"directory": str(worker.folder), "output": target.patch_format}
     answer = worker.call("edit", {**params, **details, **where}, notify, began)
     recipe = {"options": {k: v for k, v in options.items() if k != "prompt"}}

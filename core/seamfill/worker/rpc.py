@@ -13,14 +13,14 @@ import threading
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from seamfill.errors import BadInput, Cancelled, SeamfillError
+from seamfill.errors import Cancelled, SeamfillError
 from seamfill.events import Event, PartialImage, Waiting, stage_of
+from seamfill.worker import methods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seamfill.geometry import Box
-    from seamfill.picture import Patch, Pixels, Selection
+    from seamfill.worker.methods import JSON
 
 __all__ = ["Worker", "serve_stdio"]
 
@@ -29,13 +29,6 @@ _INVALID_REQUEST = -32600
 _METHOD_NOT_FOUND = -32601
 _INTERNAL_ERROR = -32603
 _SEAMFILL_ERROR = -32000  # the first of those left to applications
-
-U8 = "R'G'B'A u8"
-FLOAT = "R'G'B'A float"
-
-JSON = dict[str, Any]
-
-_NAME_LENGTH = 40
 
 
 def serve_stdio() -> int:
@@ -77,11 +70,7 @@ class Worker:
         self._output = output
         self._writing = threading.Lock()
         self._edits: dict[Any, _RunningEdit] = {}
-        self._methods: dict[str, Callable[[JSON], JSON]] = {
-            "describe": _describe,
-            "plan": _plan,
-            "cancel": self._cancel,
-        }
+        self._methods = {**methods.METHODS, "cancel": self._cancel}
 
     def receive(self, line: str) -> None:
         """Take one line of input."""
@@ -181,7 +170,7 @@ class _RunningEdit(threading.Thread):
         self._partials = 0
 
     def run(self) -> None:
-        self._worker.reply(self._id, lambda: _edit(self._params, self._tell, self.cancel))
+        self._worker.reply(self._id, lambda: methods.edit(self._params, self._tell, self.cancel))
         self._worker.forget(self._id)
 
     def abandon(self) -> None:
@@ -206,122 +195,6 @@ class _RunningEdit(threading.Thread):
         self._worker.notify(
             "progress", {"id": self._id, "stage": stage, "text": text, "fraction": fraction}
         )
-
-
-def _describe(_params: JSON) -> JSON:
-    from seamfill.describe import describe
-
-    return describe()
-
-
-def _plan(params: JSON) -> JSON:
-    from seamfill.geometry import Box, Size
-    from seamfill.options import request_from
-    from seamfill.pipeline import make_plan
-
-    size = Size(*_whole_numbers(params, "size", 2))
-    bounds = _whole_numbers(params, "selection", 4) if params.get("selection") else None
-    selection = Box(*bounds) if bounds else Box(0, 0, *size)
-    plan = make_plan(request_from(params.get("options") or {}), size, selection)
-    return {
-        "uploads": [
-            {"region": list(placement.region), "size": list(placement.size)}
-            for placement in plan.placements
-        ],
-        "read": list(plan.read),
-        "cost_usd": plan.cost_usd,
-        "problems": list(plan.problems),
-    }
-
-
-def _edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Event) -> JSON:
-    from seamfill.geometry import Box, Size
-    from seamfill.options import request_from
-    from seamfill.picture import Source
-    from seamfill.pipeline import make_plan, recipe, run
-
-    request = request_from(params.get("options") or {})
-    size, read = Size(*_whole_numbers(params, "size", 2)), Box(*_whole_numbers(params, "read", 4))
-    source = Source(size, read, _raw_file(params["pixels"], read, 4))
-    selection = _read_selection(params.get("selection"), read)
-    plan = make_plan(request, size, selection.box)
-    if plan.read.union(read) != read:
-        raise BadInput("The pixels given do not cover what the edit needs.", "Ask for a plan anew.")
-    result = run(request, source, selection, plan, listener=listener, cancel=cancel)
-    directory, output = Path(params["directory"]), params.get("output", U8)
-    return {
-        "patches": [
-            {"name": _layer_name(request.prompt)} | _write_patch(patch, directory, number, output)
-            for number, patch in enumerate(result.patches, 1)
-        ],
-        "recipe": recipe(request),
-        "usage": result.usage,
-        "request_ids": list(result.request_ids),
-        "cost_usd": result.plan.cost_usd,
-        "journal": str(result.entry.path),
-        "problems": list(result.problems),
-    }
-
-
-def _read_selection(path: str | None, read: Box) -> Selection:
-    from seamfill.files import box_selection, selection_from
-    from seamfill.picture import Selection
-
-    if path is None:
-        whole = box_selection(read.moved(-read.x, -read.y), read.size)
-        return Selection(read, whole.values)
-    found = selection_from(_raw_file(path, read, 1)[..., 0])
-    return Selection(found.box.moved(read.x, read.y), found.values)
-
-
-def _raw_file(path: str, box: Box, channels: int) -> Pixels:
-    import numpy as np
-
-    try:
-        pixels = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise BadInput(f"The pixels could not be read: {error.strerror}.", "Try again.") from None
-    if pixels.size != box.w * box.h * channels:
-        raise BadInput("The pixels given are not those of the box.", "Try again.")
-    return pixels.reshape(box.h, box.w, channels)
-
-
-def _write_patch(patch: Patch, directory: Path, number: int, output: str) -> JSON:
-    from dataclasses import asdict
-
-    import numpy as np
-
-    from seamfill.picture import to_uint8
-
-    pixels = patch.pixels
-    if pixels.shape[2] == 3:
-        pixels = np.dstack([pixels, np.ones(pixels.shape[:2], np.float32)])
-    if output == U8:
-        pixels = to_uint8(pixels)
-    colours, mask = directory / f"patch-{number}", directory / f"mask-{number}"
-    np.ascontiguousarray(pixels).tofile(colours)
-    np.ascontiguousarray(patch.mask).tofile(mask)
-    return {
-        "box": list(patch.box),
-        "pixels": str(colours),
-        "format": output,
-        "mask": str(mask),
-        "report": asdict(patch.report),
-    }
-
-
-def _layer_name(prompt: str) -> str:
-    words = " ".join(prompt.split())
-    if len(words) <= _NAME_LENGTH:
-        return words or "Seamfill"
-    return words[:_NAME_LENGTH].rsplit(" ", 1)[0] + "…"
-
-
-def _whole_numbers(params: JSON, name: str, count: int) -> list[int]:
-    values = params.get(name)
-    if isinstance(values, list) and len(values) == count and all(type(v) is int for v in values):
-        return values
-    raise BadInput(f"“{name}” must be {count} whole numbers.", "Check the request.")
 
 
 def _log_fault(error: Exception) -> None:

@@ -1,0 +1,174 @@
+"""What the plug-in can ask of the worker; ``docs/worker.md`` has the messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seamfill.errors import BadInput
+from seamfill.geometry import Box, Size
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Sequence
+
+    from seamfill.events import Event
+    from seamfill.journal import Record
+    from seamfill.picture import Patch
+    from seamfill.pipeline import Plan
+    from seamfill.request import EditRequest
+
+__all__ = ["JSON", "METHODS", "edit"]
+
+JSON = dict[str, Any]
+
+
+def _describe(_params: JSON) -> JSON:
+    from seamfill.describe import describe
+
+    return describe()
+
+
+def _plan(params: JSON) -> JSON:
+    planned = _planned(params)
+    return {
+        "uploads": [
+            {"region": list(placement.region), "size": list(placement.size)}
+            for placement in planned.placements
+        ],
+        "read": list(planned.read),
+        "cost_usd": planned.cost_usd,
+        "problems": list(planned.problems),
+    }
+
+
+def _planned(params: JSON) -> Plan:
+    from seamfill.pipeline import make_plan
+
+    size = Size(*_whole_numbers(params, "size", 2))
+    bounds = _whole_numbers(params, "selection", 4) if params.get("selection") else None
+    selection = Box(*bounds) if bounds else Box(0, 0, *size)
+    return make_plan(_options(params), size, selection)
+
+
+def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Event) -> JSON:
+    """Carry out an edit; see ``docs/worker.md``."""
+    from seamfill.picture import Source
+    from seamfill.pipeline import recipe, run
+    from seamfill.worker.pixels import read_pixels, read_selection
+
+    request, plan = _options(params), _planned(params)
+    read = Box(*_whole_numbers(params, "read", 4))
+    if plan.read.union(read) != read:
+        raise BadInput("The pixels given do not cover what the edit needs.", "Ask for a plan anew.")
+    size = Size(*_whole_numbers(params, "size", 2))
+    source = Source(size, read, read_pixels(params["pixels"], read, 4))
+    selection = read_selection(params.get("selected"), read)
+    result = run(request, source, selection, plan, listener=listener, cancel=cancel)
+    return {
+        "patches": _written(params, result.patches, request.prompt),
+        "recipe": recipe(request),
+        "usage": result.usage,
+        "request_ids": list(result.request_ids),
+        "cost_usd": result.plan.cost_usd,
+        "journal": str(result.entry.path),
+        "problems": list(result.problems),
+    }
+
+
+def _written(params: JSON, patches: Sequence[Patch], prompt: str) -> list[JSON]:
+    from seamfill.worker.pixels import U8, write_patches
+
+    return write_patches(patches, Path(params["directory"]), params.get("output", U8), prompt)
+
+
+def _used(params: JSON) -> JSON:
+    from seamfill.journal import Entry
+
+    Entry(_entry(params)).finish("used")
+    return {}
+
+
+def _entries(_params: JSON) -> JSON:
+    from seamfill import settings
+    from seamfill.journal import Journal
+
+    records = list(Journal(settings.journal_directory()).records())
+    fittable = [record for record in records if record.answers or record.state == "sent"]
+    return {"entries": [_told(record) for record in reversed(fittable)]}
+
+
+def _told(record: Record) -> JSON:
+    summary = record.summary
+    regions = [Box(*upload["region"]) for upload in summary.get("uploads", [])]
+    region = regions[0] if regions else Box(0, 0, 1, 1)
+    for other in regions[1:]:
+        region = region.union(other)
+    return {
+        "journal": str(record.path),
+        "begun": record.begun.isoformat(),
+        "state": record.state,
+        "prompt": summary.get("request", {}).get("prompt", ""),
+        "endpoint": summary.get("endpoint", ""),
+        "model": summary.get("model", ""),
+        "source_size": summary.get("source_size"),
+        "region": list(region),
+        "answers": len(record.answers),
+    }
+
+
+def _refit(params: JSON) -> JSON:
+    from seamfill.refitting import read_summary, refit
+
+    entry = _entry(params)
+    asked: JSON = read_summary(entry).get("request", {})
+    patches = refit(entry, _options(params))
+    return {
+        "patches": _written(params, patches, asked.get("prompt", "")),
+        "recipe": asked | (params.get("options") or {}),
+        "journal": str(entry),
+    }
+
+
+def _set_key(params: JSON) -> JSON:
+    from seamfill import keys
+
+    return {"place": keys.store(str(params.get("endpoint")), str(params.get("key") or ""))}
+
+
+def _delete_key(params: JSON) -> JSON:
+    from seamfill import keys
+
+    keys.delete(str(params.get("endpoint")))
+    return {}
+
+
+def _options(params: JSON) -> EditRequest:
+    from seamfill.options import request_from
+
+    return request_from(params.get("options") or {})
+
+
+def _entry(params: JSON) -> Path:
+    path = params.get("journal")
+    if not isinstance(path, str):
+        raise BadInput("“journal” must be the path of an entry.", "Check the request.")
+    return Path(path)
+
+
+def _whole_numbers(params: JSON, name: str, count: int) -> list[int]:
+    values = params.get(name)
+    if isinstance(values, list) and len(values) == count and all(type(v) is int for v in values):
+        return values
+    raise BadInput(f"“{name}” must be {count} whole numbers.", "Check the request.")
+
+
+METHODS: dict[str, Callable[[JSON], JSON]] = {
+    "describe": _describe,
+    "plan": _plan,
+    "used": _used,
+    "entries": _entries,
+    "refit": _refit,
+    "set_key": _set_key,
+    "delete_key": _delete_key,
+}
