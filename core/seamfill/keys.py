@@ -61,9 +61,11 @@ class Key:
         return text.replace(self._secret, "[key]")
 
     def __repr__(self) -> str:
+        """Nothing of the key."""
         return "Key('[key]')"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
+        """Refuse to be pickled."""
         raise TypeError("a key is not written anywhere")
 
 

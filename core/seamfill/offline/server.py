@@ -87,9 +87,11 @@ class Server(ThreadingHTTPServer):
         """Say nothing of clients that go away."""
 
     def __enter__(self) -> Server:
+        """Serve for the length of a block."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """End it."""
         self.close()
 
 

@@ -1,0 +1,1 @@
+"""Tests of the wire: from an edit request to answers on disk."""

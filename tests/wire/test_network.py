@@ -1,0 +1,249 @@
+"""Connections: those that fail before anything is sent, those that are cancelled, and TLS."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from seamfill.errors import BadInput, Cancelled, NotReached
+from seamfill.events import Retrying, Sending, Waiting
+from seamfill.offline.form import Form
+from seamfill.offline.handler import Handler
+from seamfill.offline.server import Server
+from seamfill.request import EditRequest
+from tests.wire import faults
+from tests.wire.harness import KEY, Wire
+from tests.wire.pictures import noisy_upload
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_refused_connection_is_tried_again_and_reported_as_unpaid(wire: Wire) -> None:
+    request = EditRequest(prompt="x", base_url=f"http://127.0.0.1:{free_port()}", retries=1)
+    outcome = wire.edit(request)
+    assert type(outcome.error) is NotReached
+    assert "refused the connection" in str(outcome.error)
+    assert "Nothing was sent" in str(outcome.error)
+    assert [type(event) for event in outcome.events] == [Sending, Retrying, Sending]
+
+
+def test_an_unknown_name_is_reported(wire: Wire) -> None:
+    request = EditRequest(prompt="x", base_url="https://no-such-host.invalid", retries=0)
+    outcome = wire.edit(request)
+    assert type(outcome.error) is NotReached
+    assert "not known" in str(outcome.error)
+
+
+def test_a_connection_that_breaks_during_the_upload_is_tried_again(wire: Wire) -> None:
+    wire.script.behaviours = [faults.before_body(faults.reset), faults.fine]
+    outcome = wire.edit(upload=noisy_upload())
+    assert outcome.error is None
+    assert wire.script.edits == 2
+    assert [type(e) for e in outcome.events] == [Sending, Retrying, Sending, Waiting]
+
+
+def test_a_refusal_that_comes_before_the_upload_is_over_is_understood(wire: Wire) -> None:
+    def refuse(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.send_json(413, {"error": "too big"})
+        handler.wfile.flush()
+        handler.connection.shutdown(socket.SHUT_WR)
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline and handler.rfile.read1(65536):
+            pass
+
+    wire.script.behaviours = [faults.before_body(refuse)]
+    outcome = wire.edit(upload=noisy_upload())
+    assert "too large" in str(outcome.error)
+    assert wire.script.edits == 1
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        faults.stalls(seconds=10),
+        faults.stalls(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", seconds=10),
+        faults.says(429, "slow", {"Retry-After": "60"}),
+    ],
+    ids=["waiting", "reading", "pausing"],
+)
+def test_cancel_takes_effect_at_once(wire: Wire, behaviour: faults.Behaviour) -> None:
+    wire.script.behaviours = [behaviour]
+    cancel = threading.Event()
+    threading.Timer(0.3, cancel.set).start()
+    start = time.monotonic()
+    outcome = wire.edit(cancel=cancel)
+    assert type(outcome.error) is Cancelled
+    assert time.monotonic() - start < 2
+    assert wire.script.edits == 1
+
+
+def test_cancel_while_connecting(wire: Wire) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        address = deaf.getsockname()
+        crowd = [socket.socket() for _ in range(4)]  # fill the queue, so that nobody gets in
+        for one in crowd:
+            one.setblocking(False)
+            one.connect_ex(address)
+        cancel = threading.Event()
+        threading.Timer(0.3, cancel.set).start()
+        start = time.monotonic()
+        outcome = wire.edit(
+            EditRequest(prompt="x", base_url=f"http://127.0.0.1:{address[1]}"), cancel=cancel
+        )
+        for one in crowd:
+            one.close()
+    assert type(outcome.error) is Cancelled
+    assert time.monotonic() - start < 2
+
+
+def test_cancel_cuts_the_connection(wire: Wire) -> None:
+    gone = threading.Event()
+
+    def wait(handler: Handler) -> None:
+        handler.connection.settimeout(10)
+        if handler.connection.recv(1) == b"":
+            gone.set()
+        handler.close_connection = True
+
+    wire.script.behaviours = [faults.after_body(wait)]
+    cancel = threading.Event()
+    threading.Timer(0.3, cancel.set).start()
+    wire.edit(cancel=cancel)
+    assert gone.wait(3)
+
+
+def test_an_answer_that_still_flows_at_its_time_limit_is_let_through(wire: Wire) -> None:
+    body = faults.json.dumps(faults.answer(faults.B64)).encode()
+
+    def drip(handler: Handler) -> None:
+        handler.begin_reply(200, "application/json", len(body))
+        for start in range(0, len(body), 20):
+            handler.wfile.write(body[start : start + 20])
+            handler.wfile.flush()
+            time.sleep(0.1)
+
+    assert len(body) > 200
+    wire.script.behaviours = [faults.after_body(drip)]
+    outcome = wire.edit(timeout=0.5)
+    assert outcome.error is None
+
+
+def test_keys_in_netrc_are_not_sent(
+    wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    wire.edit()
+    target = wire.target(EditRequest(prompt="x"), key=None)
+    wire.edit(target=target)
+    assert wire.script.headers[0]["authorization"] == f"Bearer {KEY}"
+    assert "authorization" not in wire.script.headers[1]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A self-signed certificate for 127.0.0.1, with its key, in one file."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - datetime.timedelta(1))
+    builder = builder.not_valid_after(now + datetime.timedelta(1))
+    host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    builder = builder.add_extension(x509.SubjectAlternativeName([host]), critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(
+        builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return path
+
+
+@pytest.fixture
+def secure(wire: Wire, certificate: Path) -> str:
+    """The base URL of the same server behind TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server: Server = wire.server
+    plain = server.get_request
+
+    def wrapped() -> tuple[socket.socket, object]:
+        connection, address = plain()
+        connection.settimeout(5)
+        return context.wrap_socket(connection, server_side=True), address
+
+    server.get_request = wrapped  # type: ignore[method-assign]
+    return wire.server.base_url.replace("http:", "https:")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(wire: Wire, secure: str) -> None:
+    outcome = wire.edit(EditRequest(prompt="x", base_url=secure))
+    assert type(outcome.error) is NotReached
+    assert "certificate" in str(outcome.error)
+    assert outcome.retries == []
+    assert wire.script.edits == 0
+
+
+def test_a_private_authority_can_be_given(wire: Wire, secure: str, certificate: Path) -> None:
+    target = wire.target(EditRequest(prompt="x", base_url=secure))
+    trusting = replace(target, endpoint=replace(target.endpoint, ca=str(certificate)))
+    outcome = wire.edit(target=trusting)
+    assert outcome.error is None
+    assert wire.script.edits == 1
+
+
+def test_a_certificate_file_that_is_missing_is_named(wire: Wire, secure: str) -> None:
+    target = wire.target(EditRequest(prompt="x", base_url=secure))
+    target = replace(target, endpoint=replace(target.endpoint, ca="/nowhere/ca.pem"))
+    outcome = wire.edit(target=target)
+    assert type(outcome.error) is BadInput
+    assert "/nowhere/ca.pem" in str(outcome.error)
+
+
+def test_the_proxy_of_the_environment_is_used(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{wire.server.server_address[1]}")
+    asked: list[str] = []
+
+    def act(handler: Handler, form: Form | None) -> bool:
+        if form is None:
+            asked.append(handler.path)
+            return False
+        handler.send_json(200, faults.answer(faults.B64))
+        return True
+
+    wire.script.behaviours = [act]
+    target = wire.target(EditRequest(prompt="x"))
+    endpoint = replace(target.endpoint, allow_http=True)
+    target = replace(target, endpoint=endpoint, base_url="http://images.example/v1")
+    outcome = wire.edit(target=target)
+    assert asked == ["http://images.example/v1/images/edits"]
+    assert outcome.error is None
