@@ -75,7 +75,9 @@ def sends(status: int, document: Any, headers: dict[str, str] | None = None) -> 
     return after_body(act)
 
 
-def says(status: int, message: str, headers: dict[str, str] | None = None, **error: Any) -> Behaviour:
+def says(
+    status: int, message: str, headers: dict[str, str] | None = None, **error: Any
+) -> Behaviour:
     """An error in OpenAI's envelope."""
     envelope = {"message": message, "type": "invalid_request_error", "param": None, "code": None}
     return sends(status, {"error": {**envelope, **error}}, headers)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from seamfill import request as requests_room
 from seamfill import settings, transport
-from seamfill.answer import Reply
 from seamfill.errors import SeamfillError
 from seamfill.events import Event, Retrying
-from seamfill.journal import Entry, Journal, Record
 from seamfill.offline.form import Form
 from seamfill.offline.handler import Handler
-from seamfill.offline.server import Server
 from seamfill.request import EditRequest, Upload
 from tests.wire.pictures import upload as small_upload
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from seamfill.answer import Reply
+    from seamfill.journal import Entry, Journal, Record
+    from seamfill.offline.server import Server
 
 KEY = "sk-proj-Zq8vN3xT7wLr5KdY2mBf"
 MODELS = ("gpt-image-2", "gpt-image-1", "dall-e-2")

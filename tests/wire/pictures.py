@@ -32,6 +32,10 @@ def mask(w: int, h: int) -> npt.NDArray[np.uint8]:
     return pixels
 
 
+def mask_file(w: int = 64, h: int = 48) -> bytes:
+    return encoded(mask(w, h))
+
+
 def upload(w: int = 64, h: int = 48) -> Upload:
     return Upload(encoded(drawn(w, h)), encoded(mask(w, h)), Size(w, h))
 

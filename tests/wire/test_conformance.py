@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import openai
@@ -18,10 +18,17 @@ import pytest
 import requests
 
 from seamfill.answer import AnswerImage
-from seamfill.offline.form import Form
 from seamfill.request import EditRequest
 from tests.wire.harness import KEY, MODELS, Wire
-from tests.wire.pictures import drawn, encoded, upload
+from tests.wire.pictures import drawn, encoded, mask_file, upload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seamfill.offline.form import Form
+
+
+MASK = ("mask.png", mask_file(), "image/png")
 
 
 @pytest.fixture
@@ -42,7 +49,7 @@ def test_the_official_client_edits_at_our_server(wire: Wire, official: openai.Op
     sent = upload()
     reply = official.images.edit(
         model="gpt-image-2", prompt="a red door", n=2, size="64x48",
-        image=("image.png", sent.image, "image/png"), mask=("mask.png", sent.mask, "image/png"),
+        image=("image.png", sent.image, "image/png"), mask=MASK,
     )  # fmt: skip
     assert reply.data is not None
     for seed, item in enumerate(reply.data):
@@ -53,10 +60,10 @@ def test_the_official_client_edits_at_our_server(wire: Wire, official: openai.Op
 
 def test_the_official_client_streams_from_our_server(official: openai.OpenAI) -> None:
     sent = upload()
-    events = list(
+    events: list[Any] = list(
         official.images.edit(
             model="gpt-image-2", prompt="a red door", stream=True, partial_images=2,
-            image=("image.png", sent.image, "image/png"), mask=("mask.png", sent.mask, "image/png"),
+            image=("image.png", sent.image, "image/png"), mask=MASK,
         )
     )  # fmt: skip
     kinds = [event.type for event in events]
@@ -68,7 +75,7 @@ def test_the_official_client_gets_addresses_from_our_server(official: openai.Ope
     sent = upload()
     reply = official.images.edit(
         model="dall-e-2", prompt="a red door", response_format="url",
-        image=("image.png", sent.image, "image/png"), mask=("mask.png", sent.mask, "image/png"),
+        image=("image.png", sent.image, "image/png"), mask=MASK,
     )  # fmt: skip
     assert reply.data is not None
     assert hole_changed(requests.get(str(reply.data[0].url), timeout=5).content)
@@ -99,7 +106,9 @@ def comparable(form: Form) -> tuple[dict[str, str], list[tuple[str, str, str, by
 def test_both_clients_send_the_same(
     wire: Wire, official: openai.OpenAI, tmp_path: Path, references: int
 ) -> None:
-    pictures = [encoded(np.full((32, 32, 3), 50 * number, np.uint8)) for number in range(references)]
+    pictures = [
+        encoded(np.full((32, 32, 3), 50 * number, np.uint8)) for number in range(references)
+    ]
     paths = tuple(tmp_path / f"reference-{number}.png" for number in range(references))
     for path, data in zip(paths, pictures, strict=True):
         path.write_bytes(data)
@@ -122,7 +131,7 @@ def test_both_clients_send_the_same(
         background="opaque",
         extra_body={"moderation": "low", "safety_identifier": "user-1"},
         image=files[0] if references == 0 else files,
-        mask=("mask.png", sent.mask, "image/png"),
+        mask=MASK,
     )  # fmt: skip
     for _ in stream:
         pass
@@ -192,7 +201,7 @@ def test_an_edit_passes_through_litellm(wire: Wire, litellm: str) -> None:
     (form,) = wire.script.forms
     assert form.value("prompt") == "a red door"
     assert form.value("n") == "2"
-    assert [file.data for file in form.files] == [sent.image, sent.mask]
+    assert [file.data for file in form.files] == [sent.image, mask_file()]
 
     refused = wire.edit(request, sent, target=wire.target(request, key=Key("sk-wrong")))
     assert refused.error is not None

@@ -7,217 +7,22 @@ journal holds, that nothing was paid twice and that the key is nowhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from seamfill.errors import (
-    AnswerUnusable,
-    BadKey,
-    ModelUnavailable,
-    Moderated,
-    PerhapsPaid,
-    QuotaExceeded,
-    RateLimited,
-    RequestRejected,
-    SeamfillError,
-    ServerTrouble,
-)
-from tests.wire import faults
+from seamfill.errors import AnswerUnusable
+from tests.wire.fault_table import REFUSALS, Fault
 from tests.wire.harness import KEY, Wire
-from tests.wire.faults import B64, PICTURE, Behaviour, answer, fine, says, sends
+from tests.wire.reply_table import REPLIES
 
-HTML = {"Content-Type": "text/html"}
-CLOUDFLARE = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>cf</body></html>"
-BUSY = says(429, "Rate limit reached", {"Retry-After": "0"}, code="rate_limit_exceeded")
-LATER = {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "30ms"}
-SAFETY = (
-    "Your request was rejected by the safety system. If you believe this is an error, contact us "
-    "and include the request ID req_1. safety_violations=[violence,self_harm]."
-)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that goes wrong, and what has to come of it.
-
-    `error` is None where the edit succeeds all the same. `requests` and `retries` count what the
-    server saw and what the user was told of. `kept` has to be in the journal's replies.
-    """
-
-    name: str
-    behaviours: tuple[Behaviour, ...]
-    error: type[SeamfillError] | None
-    says: str = ""
-    requests: int = 1
-    retries: int = 0
-    kept: bytes = b""
-    timeout: float | None = None
-    decode: str = ""
-
-
-def unusable(name: str, data: bytes, why: str) -> Fault:
-    """An answer that comes, is kept, and cannot be decoded."""
-    return Fault(name, (sends(200, answer(faults.b64(data))),), None, decode=why,
-                 kept=faults.b64(data)[:200].encode())  # fmt: skip
-
-
-FAULTS = [
-    # -- the network
-    Fault("reset after headers", (faults.before_body(faults.reset),), PerhapsPaid,
-          "broke before the answer.*may have been billed"),
-    Fault("reset after body", (faults.after_body(faults.reset),), PerhapsPaid,
-          "broke before the answer.*may have been billed"),
-    Fault("stall before headers", (faults.stalls(),), PerhapsPaid,
-          r"within 0\.3 seconds.*may have been billed", timeout=0.3),
-    Fault("stall after headers",
-          (faults.stalls(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                         b"Content-Length: 9999\r\n\r\n{\"data\": ["),),
-          PerhapsPaid, r"within 0\.3 seconds", timeout=0.3, kept=b'{"data": ['),
-    Fault("body cut off", (faults.cut(b'{"created": 1, "data": [{"b64_json": "iVBO', 5000),),
-          PerhapsPaid, "stopped in the middle|broke", kept=b'"b64_json": "iVBO'),
-    Fault("chunked body cut off", (faults.cut(b'{"created": 1, "data": [{"b64', None),),
-          PerhapsPaid, "broke before the answer", kept=b'[{"b64'),
-    Fault("events cut off", (faults.cut(faults.partial() + faults.completed()[:99], 99999,
-                                        "text/event-stream"),),
-          PerhapsPaid, "broke before the answer", kept=b"image_edit.partial_image"),
-    # -- servers and proxies
-    Fault("500", (says(500, "The server had an error", type="server_error"),), ServerTrouble,
-          r"HTTP 500\).*The server had an error"),
-    Fault("500, x-should-retry", (says(500, "Oops", {"x-should-retry": "true", "retry-after-ms": "5"}),
-                                  fine), None, requests=2, retries=1),
-    Fault("502 page", (sends(502, CLOUDFLARE, HTML),), ServerTrouble, "web page.*proxy"),
-    Fault("503, then well", (says(503, "Overloaded", {"retry-after-ms": "5"}), fine), None,
-          requests=2, retries=1),
-    Fault("503 for good", (says(503, "Overloaded", {"retry-after-ms": "5"}),), ServerTrouble,
-          "Overloaded", requests=3, retries=2),
-    Fault("504 page", (sends(504, CLOUDFLARE, HTML),), PerhapsPaid, "may have been billed"),
-    Fault("524", (sends(524, CLOUDFLARE, HTML),), PerhapsPaid, "may have been billed"),
-    Fault("Azure's time-out", (sends(408, {"error": {"code": "Timeout", "message":
-                                                     "The operation was timeout."}}),),
-          PerhapsPaid, "Streaming keeps such connections open"),
-    Fault("upstream error", (sends(502, {"error": {"message": "Upstream service temporarily unavailable",
-                                                   "type": "upstream_error"}}),),
-          ServerTrouble, "Upstream service"),
-    # -- too many requests
-    Fault("429 Retry-After 0", (BUSY, fine), None, requests=2, retries=1),
-    Fault("429 Retry-After date", (says(429, "slow", {"Retry-After": faults.in_seconds(-5)}), fine),
-          None, requests=2, retries=1),
-    Fault("429 retry-after-ms", (says(429, "slow", {"retry-after-ms": "20"}), fine), None,
-          requests=2, retries=1),
-    Fault("429 reset headers", (says(429, "slow", LATER), fine), None, requests=2, retries=1),
-    Fault("429 in words", (says(429, "Please try again in 15ms."), fine), None, requests=2, retries=1),
-    Fault("429 for good", (BUSY,), RateLimited, "takes no more requests", requests=3, retries=2),
-    Fault("429 for an hour", (says(429, "slow", {"Retry-After": "3600"}),), RateLimited,
-          "Wait a little"),
-    Fault("429, x-should-retry no", (says(429, "slow", {"x-should-retry": "false"}),), RateLimited),
-    Fault("429 quota", (says(429, "You exceeded your current quota, please check your plan.",
-                             {"Retry-After": "0"}, code="insufficient_quota"),),
-          QuotaExceeded, "no money or allowance.*Add credit"),
-    # -- money, keys, models
-    Fault("400 billing limit", (says(400, "Billing hard limit has been reached",
-                                     code="billing_hard_limit_reached"),), QuotaExceeded),
-    Fault("402", (says(402, "Insufficient balance"),), QuotaExceeded, "Insufficient balance"),
-    Fault("401", (says(401, f"Incorrect API key provided: {KEY}.", code="invalid_api_key"),), BadKey,
-          "does not accept the key.*seamfill key set"),
-    Fault("403 unverified", (says(403, "Your organization must be verified to use the model "
-                                       "`gpt-image-2`. Please go to: https://example.com"),),
-          ModelUnavailable, "verified organisations.*15 minutes"),
-    Fault("403", (says(403, f"Key {KEY} lacks the scope images.write"),), BadKey, r"\[key\] lacks"),
-    Fault("403 page", (sends(403, CLOUDFLARE, HTML),), BadKey, "refused the connection"),
-    Fault("404 model", (says(404, "The model has been deprecated.", code="model_not_found"),),
-          ModelUnavailable, "does not serve gpt-image-2"),
-    Fault("404 route", (sends(404, b"404 page not found", {"Content-Type": "text/plain"}),),
-          RequestRejected, "no image editing at http.*Check the base URL"),
-    # -- the request itself
-    Fault("moderation, old", (says(400, SAFETY, code="moderation_blocked"),), Moderated,
-          r"safety system refused .*\(violence, self harm\).*Word the prompt"),
-    Fault("moderation, new", (says(400, SAFETY, code="moderation_blocked", moderation_details={
-        "moderation_stage": "output", "categories": ["sexual"]}),), Moderated,
-          r"refused the answer \(sexual\)"),
-    Fault("400 mask", (sends(400, {"error": {
-        "code": "invalid_mask_image_format", "type": "image_generation_user_error",
-        "message": "Invalid mask image format - mask size does not match image size"}}),),
-          RequestRejected, "does not take the mask.*mask size does not match"),
-    Fault("400 size", (says(400, "Invalid size '1792x936'. Width and height must both be divisible "
-                                 "by 16.", param="size"),), RequestRejected, "Choose another size"),
-    Fault("400 unknown, needed", (says(400, "Unknown parameter: 'prompt'.", param="prompt",
-                                       code="unknown_parameter"),),
-          RequestRejected, "does not know prompt"),
-    Fault("413 page", (sends(413, b"<html>413 Request Entity Too Large</html>", HTML),),
-          RequestRejected, "too large.*smaller selection"),
-    Fault("307", (sends(307, b"", {"Location": "http://127.0.0.1:9/v1/images/edits"}),),
-          RequestRejected, "points to another address .*were not sent there"),
-    Fault("301", (sends(301, b"", {"Location": "https://example.com/"}),), RequestRejected,
-          "make it the base URL"),
-    # -- errors of other shapes
-    Fault("error as text", (sends(400, {"error": "cfg_scale out of range"}),), RequestRejected,
-          "cfg_scale out of range"),
-    Fault("FastAPI's detail", (sends(422, {"detail": [{"loc": ["body", "n"], "msg": "n too big"}]}),),
-          RequestRejected, "n too big"),
-    Fault("code and message", (sends(400, {"code": 1001, "message": "bad picture"}),),
-          RequestRejected, "bad picture"),
-    Fault("plain text", (sends(400, b"nope", {"Content-Type": "text/plain"}),), RequestRejected,
-          "nope"),
-    # -- inside a 200
-    Fault("garbage", (sends(200, b"\x00\xffnot json"),), AnswerUnusable, "holds no picture",
-          kept=b"\x00\xffnot json"),
-    Fault("nothing", (sends(200, b""),), AnswerUnusable, "holds no picture"),
-    Fault("a page", (sends(200, CLOUDFLARE, HTML),), AnswerUnusable, "holds no picture",
-          kept=CLOUDFLARE),
-    Fault("no images", (sends(200, answer()),), AnswerUnusable, "holds no picture.*kept in"),
-    Fault("a chat", (sends(200, {"choices": [{"message": {"content": "Sure!"}}]}),),
-          AnswerUnusable, "holds no picture", kept=b"Sure!"),
-    Fault("a task", (sends(200, {"code": 200, "data": [{"status": "submitted", "task_id": "t_1"}]}),),
-          AnswerUnusable, r"name of a task \(t_1\)"),
-    Fault("error in 200", (sends(200, {"error": {"message": "upstream gone", "type": "server_error"}}),),
-          ServerTrouble, "upstream gone"),
-    Fault("moderation in 200", (sends(200, {"error": {"message": SAFETY, "code": "moderation_blocked"}}),),
-          Moderated, "violence"),
-    Fault("rate limit in 200", (sends(200, {"error": {"message": "Rate limit reached", "code":
-                                                      "rate_limit_exceeded"}},
-                                      {"retry-after-ms": "5"}), fine), None, requests=2, retries=1),
-    Fault("moderation in a stream", (faults.streams(faults.partial(), faults.event(
-        "error", error={"message": SAFETY, "code": "moderation_blocked"})),), Moderated, "violence"),
-    # -- pictures that are none
-    Fault("no base64", (sends(200, answer("%%%")),), AnswerUnusable, "damaged", kept=b"%%%"),
-    unusable("cut off picture", PICTURE[: len(PICTURE) // 2], "damaged or cut off"),
-    unusable("bomb", faults.bomb(), "absurdly large"),
-    unusable("oversized", faults.oversized(), r"absurdly large \(6500x6500\)"),
-    unusable("animated PNG", faults.animation("PNG"), "animation"),
-    unusable("animated WebP", faults.animation("WEBP"), "animation"),
-    unusable("GIF", faults.other_format("GIF"), "format that is not read"),
-    unusable("TIFF", faults.other_format("TIFF"), "format that is not read"),
-    unusable("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>" * 4, "format that is not read"),
-    unusable("text", b"I cannot help with that. " * 4, "not a picture"),
-    # -- addresses of answers
-    Fault("address expired", (sends(200, {"data": [{"url": "/files/gone.png"}]}),), AnswerUnusable,
-          "HTTP 404.*expire", kept=b"/files/gone.png"),
-    Fault("address inside", (sends(200, {"data": [{"url": "https://192.168.1.1/a.png"}]}),),
-          AnswerUnusable, "on this machine or its network", kept=b"192.168.1.1"),
-    Fault("address of a file", (sends(200, {"data": [{"url": "file:///etc/passwd"}]}),),
-          AnswerUnusable, "no web address", kept=b"file:///etc"),
-    # -- not quite as documented, and fine all the same
-    Fault("JSON though a stream was asked for", (sends(200, answer(B64)),), None),
-    Fault("a stream though none was asked for", (faults.streams(faults.completed()),), None),
-    Fault("comments, [DONE], no blank line", (faults.streams(
-        b": keep-alive\n\n", faults.partial(), b":\n", faults.completed(), b"data: [DONE]"),), None),
-    Fault("a stream called JSON", (faults.streams(faults.completed(), content_type="application/json"),),
-          None),
-    Fault("CRLF, split anywhere", (faults.streams(*(
-        faults.completed().replace(b"\n", b"\r\n")[i : i + 7] for i in range(0, 2000, 7))),), None),
-    Fault("data URL", (sends(200, {"data": [{"url": f"data:image/png;base64,{B64}"}]}),), None),
-    Fault("the picture itself", (sends(200, PICTURE, {"Content-Type": "image/png"}),), None),
-    Fault("unknown parameter, optional", (says(400, "Unknown parameter: 'moderation'.",
-                                               param="moderation", code="unknown_parameter"), fine),
-          None, requests=2, retries=1),
-]  # fmt: skip
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("n", [1, 4])
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*REFUSALS, *REPLIES], ids=lambda fault: fault.name)
 def test_fault(
     fault: Fault,
     stream: bool,
@@ -250,9 +55,7 @@ def test_fault(
     nowhere(KEY, tmp_path, capfd, repr(outcome), str(outcome.error))
 
 
-def nowhere(
-    key: str, folder: Path, capfd: pytest.CaptureFixture[str], *texts: str
-) -> None:
+def nowhere(key: str, folder: Path, capfd: pytest.CaptureFixture[str], *texts: str) -> None:
     """The key is in no file, no output and no text."""
     out, err = capfd.readouterr()
     for text in (out, err, *texts):

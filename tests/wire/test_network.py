@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import json
 import socket
 import ssl
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from seamfill.errors import BadInput, Cancelled, NotReached
 from seamfill.events import Retrying, Sending, Waiting
-from seamfill.offline.form import Form
-from seamfill.offline.handler import Handler
-from seamfill.offline.server import Server
 from seamfill.request import EditRequest
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
 from tests.wire.pictures import noisy_upload
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seamfill.offline.form import Form
+    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Server
 
 
 def free_port() -> int:
@@ -128,7 +133,7 @@ def test_cancel_cuts_the_connection(wire: Wire) -> None:
 
 
 def test_an_answer_that_still_flows_at_its_time_limit_is_let_through(wire: Wire) -> None:
-    body = faults.json.dumps(faults.answer(faults.B64)).encode()
+    body = json.dumps(faults.answer(faults.B64)).encode()
 
     def drip(handler: Handler) -> None:
         handler.begin_reply(200, "application/json", len(body))
@@ -226,9 +231,7 @@ def test_a_certificate_file_that_is_missing_is_named(wire: Wire, secure: str) ->
     assert "/nowhere/ca.pem" in str(outcome.error)
 
 
-def test_the_proxy_of_the_environment_is_used(
-    wire: Wire, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_proxy_of_the_environment_is_used(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{wire.server.server_address[1]}")
     asked: list[str] = []
