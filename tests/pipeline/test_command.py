@@ -26,9 +26,10 @@ BOX = (60, 80, 120, 90)
 INSIDE = (slice(80, 170), slice(60, 180))
 
 
-def seamfill(
-    *arguments: object, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+Done = subprocess.CompletedProcess[str]
+
+
+def seamfill(*arguments: object, env: dict[str, str] | None = None) -> Done:
     return subprocess.run(
         [sys.executable, "-m", "seamfill", *map(str, arguments)],
         capture_output=True,
@@ -230,18 +231,8 @@ def test_ctrl_c_ends_an_edit_that_waits(tmp_path: Path) -> None:
     with endpoint(watch=watch) as server:
         process = subprocess.Popen(
             [
-                sys.executable,
-                "-m",
-                "seamfill",
-                "edit",
-                str(source),
-                "--prompt",
-                "x",
-                "--json",
-                "--base-url",
-                server.base_url,
-                "-o",
-                str(tmp_path / "out.png"),
+                *(sys.executable, "-m", "seamfill", "edit", str(source), "--prompt", "x", "--json"),
+                *("--base-url", server.base_url, "-o", str(tmp_path / "out.png")),
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -325,14 +316,14 @@ def test_a_refit_asks_nobody_and_changes_the_edge(tmp_path: Path) -> None:
 
 def test_a_batch_does_what_it_can_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     _save(_photo("RGB"), tmp_path / "photo.png")
-    jobs = [
+    jobs: list[dict[str, Any]] = [
         {"source": "photo.png", "output": "one.png", "box": [60, 80, 120, 90]},
         {"source": "missing.png", "output": "two.png"},
         {"source": "photo.png", "output": "three.png", "box": "0,0,50,50", "prompt": "own"},
     ]
     for job in jobs:
         for name in ("source", "output"):
-            job[name] = str(tmp_path / str(job[name]))
+            job[name] = str(tmp_path / job[name])
     (tmp_path / "jobs.jsonl").write_text("\n".join(json.dumps(job) for job in jobs))
     watch = Watch()
     with endpoint(watch=watch) as server:

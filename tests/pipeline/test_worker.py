@@ -1,0 +1,224 @@
+"""The worker, spoken to as the plug-in speaks to it: JSON-RPC lines on its stdin and stdout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from seamfill.journal import Journal
+from tests.endpoints import Watch, endpoint, inverted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SIZE = (900, 900)
+BOUNDS = (300, 320, 200, 150)
+
+
+class Talk:
+    """A worker and what is said to it."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "seamfill", "worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.notified: list[dict[str, Any]] = []
+        self._last = 0
+
+    def send(self, method: str, params: dict[str, Any]) -> int:
+        self._last += 1
+        message = {"jsonrpc": "2.0", "id": self._last, "method": method, "params": params}
+        self.line(json.dumps(message))
+        return self._last
+
+    def line(self, text: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+
+    def answer(self, number: int | None) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            message: dict[str, Any] = json.loads(line)
+            if "method" in message:
+                self.notified.append(message)
+            elif message["id"] == number:
+                return message
+        raise AssertionError("the worker ended without an answer")
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        return self.answer(self.send(method, params))
+
+    def leave(self) -> None:
+        """Be gone, as a plug-in is that was killed."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def talk() -> Iterator[Talk]:
+    talk = Talk()
+    yield talk
+    if talk.process.poll() is None:
+        talk.process.kill()
+    talk.process.wait()
+    for stream in (talk.process.stdin, talk.process.stdout, talk.process.stderr):
+        if stream is not None:
+            stream.close()
+
+
+def _edit(talk: Talk, folder: Path, base_url: str, **more: Any) -> dict[str, Any]:
+    """What the plug-in sends for an edit, after it has asked for the plan."""
+    options = {"prompt": "a red door", "base_url": base_url, **more.pop("options", {})}
+    wanted = {"size": SIZE, "selection": BOUNDS, "options": options}
+    x, y, w, h = read = talk.ask("plan", **wanted)["result"]["read"]
+    pixels = np.random.default_rng(0).integers(0, 256, (SIZE[1], SIZE[0], 4)).astype(np.uint8)
+    pixels[..., 3] = 255
+    selected = np.zeros(SIZE[::-1], np.uint8)
+    selected[320:470, 300:500] = 255
+    files = {"pixels": pixels, "selected": selected}
+    for name, values in files.items():
+        values[y : y + h, x : x + w].tofile(folder / name)
+    paths = {name: str(folder / name) for name in files}
+    return {**wanted, **paths, "read": read, "directory": str(folder), **more}
+
+
+@pytest.mark.parametrize(
+    ("output", "kind", "peak"), [("R'G'B'A u8", np.uint8, 255), ("R'G'B'A float", np.float32, 1)]
+)
+def test_an_edit_brings_patches_in_raw_files(
+    talk: Talk, tmp_path: Path, output: str, kind: type[np.generic], peak: float
+) -> None:
+    with endpoint(inverted) as server:
+        asked = _edit(talk, tmp_path, server.base_url, output=output, options={"n": 2})
+        result = talk.ask("edit", **asked)["result"]
+    assert len(result["patches"]) == 2
+    for patch in result["patches"]:
+        _x, _y, w, h = patch["box"]
+        pixels = np.fromfile(patch["pixels"], kind).reshape(h, w, 4)
+        mask = np.fromfile(patch["mask"], np.uint8).reshape(h, w)
+        assert pixels.max() <= peak
+        assert (pixels[..., 3] == peak).all()
+        assert mask.any()
+        assert patch["name"] == "a red door"
+        assert patch["report"]["outside_changed"] == 0
+    stages = [message["params"]["stage"] for message in talk.notified]
+    assert stages[:3] == ["preparing", "sending", "waiting"]
+    assert stages[-1] == "fitting"
+
+
+def test_the_answers_stay_recoverable_until_the_plugin_says_that_they_are_used(
+    talk: Talk, tmp_path: Path, own_home: Path
+) -> None:
+    with endpoint() as server:
+        result = talk.ask("edit", **_edit(talk, tmp_path, server.base_url))["result"]
+    journal = Journal(own_home / "journal")
+    assert [str(record.path) for record in journal.recoverable()] == [result["journal"]]
+    entries = talk.ask("entries")["result"]["entries"]
+    assert [(entry["journal"], entry["prompt"]) for entry in entries] == [
+        (result["journal"], "a red door")
+    ]
+    talk.ask("used", journal=result["journal"])
+    assert journal.recoverable() == []
+
+
+def test_a_refit_needs_no_endpoint(talk: Talk, tmp_path: Path) -> None:
+    with endpoint(inverted) as server:
+        first = talk.ask("edit", **_edit(talk, tmp_path, server.base_url))["result"]
+    where = {"journal": first["journal"], "directory": str(tmp_path), "output": "R'G'B'A u8"}
+    again = talk.ask("refit", options={"edge": 0}, **where)["result"]
+    (patch,) = again["patches"]
+    assert patch["box"] == first["patches"][0]["box"]
+    mask = np.fromfile(patch["mask"], np.uint8)
+    assert set(np.unique(mask)) == {0, 255}
+
+
+def test_a_cancel_ends_an_edit_that_waits(talk: Talk, tmp_path: Path) -> None:
+    watch = Watch(hold=threading.Event())
+    with endpoint(watch=watch) as server:
+        number = talk.send("edit", _edit(talk, tmp_path, server.base_url))
+        assert watch.arrived.wait(30)
+        talk.send("cancel", {"id": number})
+        error = talk.answer(number)["error"]
+        assert watch.hold is not None
+        watch.hold.set()
+    assert error["data"]["code"] == "cancelled"
+
+
+def test_a_refused_edit_is_told_in_words(talk: Talk, tmp_path: Path) -> None:
+    watch = Watch(refuse=(400, {"error": {"code": "moderation_blocked", "message": "no"}}))
+    with endpoint(watch=watch) as server:
+        error = talk.ask("edit", **_edit(talk, tmp_path, server.base_url))["error"]
+    assert error["data"]["code"] == "moderated"
+    assert error["data"]["exit_code"] == 3
+    assert error["message"]
+    assert error["data"]["hint"]
+
+
+def test_the_worker_ends_when_the_plugin_does(talk: Talk) -> None:
+    talk.ask("describe")
+    talk.leave()
+    assert talk.process.wait(10) == 0
+
+
+def test_an_answer_that_may_be_paid_reaches_the_journal_though_gimp_is_gone(
+    talk: Talk, tmp_path: Path, own_home: Path
+) -> None:
+    watch = Watch(hold=threading.Event())
+    with endpoint(watch=watch) as server:
+        talk.send("edit", _edit(talk, tmp_path, server.base_url))
+        assert watch.arrived.wait(30)
+        time.sleep(0.5)  # the worker hears that its request has arrived
+        talk.leave()
+        time.sleep(0.5)
+        assert talk.process.poll() is None
+        assert watch.hold is not None
+        watch.hold.set()
+        assert talk.process.wait(20) == 0
+    (record,) = Journal(own_home / "journal").recoverable()
+    assert record.state == "answered"
+    assert record.answers
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("nonsense", -32700),
+        ("[]", -32600),
+        ('{"jsonrpc": "2.0", "id": null, "method": "dance"}', -32601),
+        ('{"jsonrpc": "2.0", "id": null, "method": "plan", "params": {"size": "big"}}', -32000),
+    ],
+)
+def test_what_makes_no_sense_is_answered_and_the_worker_goes_on(
+    talk: Talk, line: str, code: int
+) -> None:
+    talk.line(line)
+    assert talk.answer(None)["error"]["code"] == code
+    assert "endpoints" in talk.ask("describe")["result"]
+
+
+def test_no_key_is_ever_told(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = talk.ask("set_key", endpoint="openai", key="sk-very-secret-1234")["result"]["place"]
+    assert place == "file"
+    described = talk.ask("describe")["result"]
+    assert [e["has_key"] for e in described["endpoints"] if e["name"] == "openai"] == [True]
+    assert "sk-very-secret" not in json.dumps(described)
+    stored = Path(os.environ["SEAMFILL_HOME"]) / "keys.json"
+    assert stored.stat().st_mode & 0o777 == 0o600
+    talk.ask("delete_key", endpoint="openai")
+    assert "sk-very-secret" not in stored.read_text()
