@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.environment import environment_python, make_environment
-from installer.places import data_directory, gimp_profiles
+from installer.places import command_link, data_directory, gimp_profiles
 from installer.plugin import copy_plugin, plugin_folder
 from installer.steps import InstallError, Steps
 
@@ -74,11 +74,14 @@ def _install(options: argparse.Namespace) -> int:
             f"copy the plug-in into {plugin_folder(profile)}",
             partial(copy_plugin, PROJECT / "gimp_plugin", profile, python),
         )
+    link, command = command_link(), python.with_name("seamfill")
+    if link and (not link.exists() or _is_ours(link, data)):
+        steps.do(f"link the command as {link}", partial(_link, link, command))
     if not profiles:
         print("No GIMP 3 was found. Install and start GIMP 3, then run this again.")
     elif not options.dry_run:
         print("Done. In GIMP: Filters > Seamfill > Generative Fill… (restart GIMP if it is open).")
-    print(f"The command is {python.with_name('seamfill')}")
+    print(f"The command is {command}")
     return 0
 
 
@@ -90,6 +93,9 @@ def _uninstall(options: argparse.Namespace) -> int:
     for path in [Path(text) for text in _noted_plugins(data)] + [data / "environment"]:
         if path.exists():
             steps.do(f"remove {path}", partial(shutil.rmtree, path))
+    link = command_link()
+    if link and _is_ours(link, data):
+        steps.do(f"remove {link}", link.unlink)
     if _notes(data).exists():
         steps.do(f"remove {_notes(data)}", _notes(data).unlink)
     if data.is_dir() and not options.dry_run:
@@ -98,6 +104,17 @@ def _uninstall(options: argparse.Namespace) -> int:
         else:
             data.rmdir()
     return 0
+
+
+def _link(link: Path, command: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(command)
+
+
+def _is_ours(link: Path, data: Path) -> bool:
+    """Whether it is a link into Seamfill's own folder; anything else is left alone."""
+    return link.is_symlink() and link.readlink().is_relative_to(data)
 
 
 def _agreed(options: argparse.Namespace, question: str) -> bool:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["data_directory", "gimp_command", "gimp_profiles"]
+__all__ = ["command_link", "data_directory", "gimp_command", "gimp_profiles"]
 
 _PROFILE = re.compile(r"3\.\d*[02468]")
 """GIMP names its profile after the stable series: 3.0, 3.2."""
@@ -31,6 +31,17 @@ def data_directory() -> Path:
         return Path.home() / "Library" / "Application Support" / "seamfill"
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "seamfill"
+
+
+def command_link() -> Path | None:
+    """Where a link to the command goes, so that a shell finds it.
+
+    Returns
+    -------
+    Path or None
+        None on Windows, where there is no such folder.
+    """
+    return None if sys.platform == "win32" else Path.home() / ".local" / "bin" / "seamfill"
 
 
 def gimp_profiles() -> list[Path]:
