@@ -12,29 +12,96 @@ if TYPE_CHECKING:
 
 __all__ = ["edge_mask"]
 
-_NARROW, _WIDE = 4.0, 36.0
+# Pixels over which old and new mix where they agree, and at most where they do not.
+_WIDE, _NARROW = 36.0, 5.0
+# How far along the edge a mismatch of the context is taken to go on, and how far inwards.
+_NEAR = 10.0
+_REACH = 48
+_UNIT = np.float32(1 / 255)
 
 
 def edge_mask(
-    original: FloatPixels, fitted: FloatPixels, selection: SelectionMap, width: float | None
+    original: FloatPixels,
+    fitted: FloatPixels,
+    selection: SelectionMap,
+    context: SelectionMap,
+    width: float | None,
 ) -> SelectionMap:
-    """Mix over a wide edge where old and new agree, over a narrow one where they do not."""
-    if width == 0:
-        return selection.copy()
-    depth = cv2.distanceTransform(
-        (selection > 0).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
-    )
+    """Mix old and new along the edge.
+
+    What is left of a mismatch in the context beside the edge would show as a step, and mixing
+    hides it. So the edge is as wide as that mismatch asks for: nothing is mixed where there is
+    none; over a wide edge where old and new differ no more inside than outside; over a narrow one
+    where they show different things, so that nothing of the old ghosts back. Where the selection
+    is feathered, its own feather is the edge.
+
+    Parameters
+    ----------
+    original, fitted : array of float32, shape (h, w, 3 or more)
+    selection : array of uint8, shape (h, w)
+    context : array of uint8, shape (h, w)
+        1 where both should show the same.
+    width : float, optional
+        A fixed width in pixels; adaptive if None.
+
+    Returns
+    -------
+    array of uint8, shape (h, w)
+        At most the selection.
+    """
+    mask = selection.copy()
+    x, y, w, h = cv2.boundingRect(selection)
+    if width == 0 or not w:
+        return mask
+    part = np.s_[max(0, y - _REACH) : y + h + _REACH, max(0, x - _REACH) : x + w + _REACH]
+    chosen = selection[part]
+    depth = _depth(chosen)
     if width is not None:
-        alpha = _ramp(depth, width)
+        alpha = _ramp(depth, np.float32(width))
     else:
-        apart = cv2.blur(np.abs(fitted[..., :3] - original).max(axis=2), (9, 9))
-        agree = cv2.GaussianBlur(np.exp(-((apart / 0.04) ** 2)), (0, 0), 6)
-        alpha = agree * _ramp(depth, _WIDE) + (1 - agree) * _ramp(depth, _NARROW)
-    mask: SelectionMap = np.minimum(np.rint(alpha * selection), selection).astype(np.uint8)
+        alpha = _adaptive(original[part], fitted[part], context[part], depth)
+    mask[part] = np.minimum(np.rint(alpha * chosen), chosen)
     return mask
 
 
-def _ramp(depth: FloatPixels, width: float) -> FloatPixels:
-    t = np.clip(depth / np.float32(width + 1), 0, 1)
+def _adaptive(
+    original: FloatPixels, fitted: FloatPixels, context: SelectionMap, depth: FloatPixels
+) -> FloatPixels:
+    apart = np.abs(fitted[..., :3] - original).max(axis=2)
+    beside = _spread(apart, context)
+    local = cv2.blur(apart, (5, 5))
+    agree = np.exp(-((local / (2 * beside + _UNIT)) ** 2)).astype(np.float32)
+    agree = cv2.GaussianBlur(cv2.erode(agree, np.ones((7, 7), np.uint8)), (0, 0), 2)
+    narrow = np.clip((beside - _UNIT) / (2 * _UNIT), 0, _NARROW)
+    wide = np.clip((beside - _UNIT / 2) / _UNIT * 12, 0, _WIDE)
+    alpha: FloatPixels = agree * _ramp(depth, wide) + (1 - agree) * _ramp(depth, narrow)
+    return alpha
+
+
+def _spread(values: FloatPixels, where: SelectionMap) -> FloatPixels:
+    """The mean of values near each pixel, taken only where they count."""
+    share = where.astype(np.float32)
+    total = cv2.GaussianBlur(values * share, (0, 0), _NEAR, borderType=cv2.BORDER_CONSTANT)
+    count = cv2.GaussianBlur(share, (0, 0), _NEAR, borderType=cv2.BORDER_CONSTANT)
+    spread: FloatPixels = total / np.maximum(count, 1e-6)
+    return spread
+
+
+def _depth(selection: SelectionMap) -> FloatPixels:
+    """Distance to the selection's hard border; feathered borders do not count."""
+    partial = ((selection > 0) & (selection < 255)).astype(np.uint8)
+    soft = cv2.dilate(cv2.erode(partial, np.ones((3, 3), np.uint8)), np.ones((9, 9), np.uint8))
+    outside = (selection == 0) & (soft == 0)
+    if not outside.any():
+        return np.full(selection.shape, np.inf, np.float32)
+    depth: FloatPixels = cv2.distanceTransform(
+        (~outside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
+    )
+    return depth
+
+
+def _ramp(depth: FloatPixels, width: FloatPixels | np.float32) -> FloatPixels:
+    """From 0 outside to 1, over `width` pixels inside."""
+    t = np.clip(depth / (width + 1), 0, 1)
     ramp: FloatPixels = t * t * (3 - 2 * t)
     return ramp

@@ -104,7 +104,7 @@ def resample(
     if warp is None and size == size_of(answer) and _moves(matrix, size) < _STILL:
         return answer
     if warp is None:
-        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
         moved: FloatPixels = cv2.warpAffine(
             answer, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE
         )
@@ -115,7 +115,7 @@ def resample(
     m = matrix.astype(np.float32)
     map_x, map_y = m[0, 0] * x + m[0, 1] * y + m[0, 2], m[1, 0] * x + m[1, 1] * y + m[1, 2]
     warped: FloatPixels = cv2.remap(
-        answer, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        answer, map_x, map_y, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE
     )
     return warped
 

@@ -1,74 +1,164 @@
-"""Find the drift of an answer from the context alone."""
+"""Find the affine drift of an answer from the context alone.
+
+Robust Gauss-Newton on high-passed luminance, coarse to fine: the inverse compositional
+Lucas-Kanade method (Baker and Matthews 2004) with a gain and a bias, and Cauchy weights, so that
+what the model repainted in the context does not count.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from seamfill.fit.place import IDENTITY, Matrix
+from seamfill.fit.levels import Level, Pair, agreement, moved
+from seamfill.fit.place import IDENTITY, Matrix, compose
 
 if TYPE_CHECKING:
-    from seamfill.picture import FloatPixels, SelectionMap
+    from collections.abc import Sequence
 
-__all__ = ["register"]
+    from seamfill.picture import FloatPixels
 
+__all__ = ["Match", "match_affine"]
 
-def register(
-    original: FloatPixels, answer: FloatPixels, context: FloatPixels
-) -> tuple[Matrix, bool, float]:
-    """Estimate the affine map from region pixels to pixels of the answer laid over the region."""
-    h, w = context.shape
-    best = IDENTITY
-    for longest in (96, 192, 384, 768):
-        scale = min(1.0, longest / max(w, h))
-        small = (max(8, round(w * scale)), max(8, round(h * scale)))
-        old, new = _detail(original, small), _detail(answer, small)
-        mask = cv2.resize(context, small, interpolation=cv2.INTER_AREA)
-        best = _ecc(old, new, (mask > 0.9).astype(np.uint8), best, (small[0] / w, small[1] / h))
-    before, after = (
-        _match(old, new, mask, IDENTITY),
-        _match(old, new, mask, _scaled(best, (small[0] / w, small[1] / h))),
-    )
-    if after < 0.5 or after < before:
-        return IDENTITY, before >= 0.5, max(0.0, before)
-    return best, True, after
+_COARSE, _FINE = (96, 192), (384, 768)
+_ITERATIONS = 12
+_SAMPLES = 40_960
+_ROW = 256
+# A first guess that agrees less than this is worth a search over zooms and shifts.
+_CONVINCING = 0.7
+_ZOOMS = np.arange(0.86, 1.16, 0.02)
+_REACH = 0.14
 
 
-def _detail(pixels: FloatPixels, size: tuple[int, int]) -> FloatPixels:
-    grey = cv2.cvtColor(
-        cv2.resize(pixels[..., :3], size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY
-    )
-    detail: FloatPixels = grey - cv2.GaussianBlur(grey, (0, 0), 6)
-    return detail
+@dataclass(frozen=True)
+class Match:
+    """An affine drift and how well it explains the context.
+
+    Parameters
+    ----------
+    matrix : Matrix
+        From region pixels to pixels of the answer laid over the region.
+    agreement : float
+        0..1.
+    """
+
+    matrix: Matrix
+    agreement: float
 
 
-def _scaled(matrix: Matrix, scale: tuple[float, float]) -> Matrix:
-    up = np.array([[scale[0], 0, (scale[0] - 1) / 2], [0, scale[1], (scale[1] - 1) / 2], [0, 0, 1]])
-    full: Matrix = up @ np.vstack([matrix, [0, 0, 1]]) @ np.linalg.inv(up)
-    return full[:2]
+def match_affine(pair: Pair) -> Match:
+    """Estimate the drift, from coarse to fine."""
+    best = _refined(pair, _COARSE, IDENTITY)
+    if best.agreement < _CONVINCING:
+        starts = _searched(pair.at(_COARSE[0], IDENTITY))
+        tried = [_refined(pair, _COARSE, start) for start in starts]
+        best = max([best, *tried], key=lambda match: match.agreement)
+    return _refined(pair, _FINE, best.matrix)
 
 
-def _ecc(
-    old: FloatPixels,
-    new: FloatPixels,
-    mask: SelectionMap,
-    start: Matrix,
-    scale: tuple[float, float],
-) -> Matrix:
-    guess = _scaled(start, scale).astype(np.float32)
-    try:
-        _, found = cv2.findTransformECC(old, new, guess, cv2.MOTION_AFFINE, (3, 40, 1e-5), mask, 3)
-    except cv2.error:
-        return start
-    return _scaled(found.astype(np.float64), (1 / scale[0], 1 / scale[1]))
+def _refined(pair: Pair, scales: Sequence[int], start: Matrix) -> Match:
+    """Gauss-Newton, scale by scale."""
+    drift, agree = start, 0.0
+    for longest in scales:
+        level = pair.at(longest, drift)
+        rest = _gauss_newton(level)
+        drift = compose(drift, level.outward(rest))
+        agree = agreement(level.old, moved(level.new, rest), level.context)
+    return Match(drift, agree)
 
 
-def _match(old: FloatPixels, new: FloatPixels, mask: FloatPixels, matrix: Matrix) -> float:
-    h, w = old.shape
-    moved = cv2.warpAffine(new, matrix, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    a, b = old[mask > 0.9], moved[mask > 0.9]
-    if a.size < 64:
-        return 0.0
-    return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-12))
+def _gauss_newton(level: Level) -> Matrix:
+    """What is left to undo, in pixels of the level."""
+    drift = IDENTITY
+    points = _points(level)
+    if points is None:
+        return drift
+    x, y = points
+    old = level.old[y, x]
+    gy, gx = _slopes(level.old, y, x)
+    h, w = level.old.shape
+    half = max(w, h) / 2
+    u, v = (x - w / 2) / half, (y - h / 2) / half
+    jacobian = np.stack([gx * u, gx * v, gx, gy * u, gy * v, gy], axis=1)
+    for _ in range(_ITERATIONS):
+        new = _sampled(level.new, drift, x, y)
+        design = np.column_stack([jacobian, -new, -np.ones_like(new)])
+        step = _robust_solution(design, new - old)
+        change: Matrix = np.array([[step[0], step[1], step[2]], [step[3], step[4], step[5]]])
+        change[:, :2] /= half
+        change[:, 2] -= change[:, :2] @ [w / 2, h / 2]
+        whole = np.vstack([change, [0, 0, 0]]) + np.eye(3)
+        drift = compose(drift, np.linalg.inv(whole)[:2].astype(np.float64))
+        if abs(step[:6]).max() < 1e-3:
+            break
+    return drift
+
+
+def _points(level: Level) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None:
+    """Pixels of the context where there is something to match, spread evenly."""
+    inner = level.context.copy()
+    inner[[0, -1]] = False
+    inner[:, [0, -1]] = False
+    y, x = np.nonzero(inner)
+    count = min(len(x), _SAMPLES) // _ROW * _ROW
+    if not count:
+        return None
+    picked = np.linspace(0, len(x) - 1, count).astype(np.intp)
+    return x[picked], y[picked]
+
+
+def _slopes(
+    picture: FloatPixels, y: npt.NDArray[np.intp], x: npt.NDArray[np.intp]
+) -> tuple[FloatPixels, FloatPixels]:
+    """Central differences."""
+    half = np.float32(0.5)
+    down, along = picture[y + 1, x] - picture[y - 1, x], picture[y, x + 1] - picture[y, x - 1]
+    return half * down, half * along
+
+
+def _sampled(
+    picture: FloatPixels, m: Matrix, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]
+) -> FloatPixels:
+    at_x = (m[0, 0] * x + m[0, 1] * y + m[0, 2]).astype(np.float32).reshape(-1, _ROW)
+    at_y = (m[1, 0] * x + m[1, 1] * y + m[1, 2]).astype(np.float32).reshape(-1, _ROW)
+    values: FloatPixels = cv2.remap(picture, at_x, at_y, cv2.INTER_LINEAR).ravel()
+    return values
+
+
+def _robust_solution(design: FloatPixels, target: FloatPixels) -> npt.NDArray[np.float64]:
+    """Least squares with Cauchy weights."""
+    solution = np.zeros(design.shape[1])
+    for _ in range(2):
+        rest = target - design @ solution
+        spread = 2.385 * 1.4826 * np.median(np.abs(rest)) + 1e-6
+        weighted = design / (1 + (rest / spread) ** 2)[:, None]
+        normal = weighted.T @ design
+        normal += np.eye(len(normal)) * 1e-6 * np.trace(normal)
+        solution = np.linalg.solve(normal, weighted.T @ target)
+    return solution
+
+
+def _searched(level: Level) -> list[Matrix]:
+    """The most likely zooms and shifts, by correlation over all of them."""
+    h, w = level.old.shape
+    reach_x, reach_y = round(w * _REACH), round(h * _REACH)
+    mask = level.context.astype(np.float32)
+    found = []
+    for zoom in _ZOOMS:
+        centre = np.array([(w - 1) / 2, (h - 1) / 2])
+        shift = centre - zoom * (centre + np.array([reach_x, reach_y]))
+        matrix = np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]])
+        size = w + 2 * reach_x, h + 2 * reach_y
+        larger = cv2.warpAffine(
+            level.new, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        )
+        match = cv2.matchTemplate(larger, level.old, cv2.TM_CCORR_NORMED, mask=mask)
+        _, best, _, (dx, dy) = cv2.minMaxLoc(np.nan_to_num(match, posinf=0, neginf=0))
+        offset = np.array([[1.0, 0, dx], [0, 1.0, dy]])
+        found.append((best, level.outward(compose(matrix, offset))))
+    found.sort(key=lambda f: -f[0])
+    return [matrix for _, matrix in found[:3]]

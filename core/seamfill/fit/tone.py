@@ -1,46 +1,174 @@
-"""Fit the answer's tones to the original, on pairs of pixels of the context."""
+"""Fit the answer's tones to the original, on pairs of pixels of the context.
+
+After registration the context is the same pixels twice, so a regression on pairs tells more than
+any comparison of statistics (means, histograms, covariances) can. Each channel gets a curve, and
+gain and bias may change slowly over the region.
+"""
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from seamfill.picture import FloatPixels
+    from seamfill.picture import FloatPixels, SelectionMap
 
-__all__ = ["fit_tone"]
+__all__ = ["Tone", "measure_tone"]
 
-
-def fit_tone(original: FloatPixels, answer: FloatPixels, context: FloatPixels) -> FloatPixels:
-    """Undo the model's change of tones."""
-    step = max(1, int(np.sqrt(context.size / 200_000)))
-    picked = context[::step, ::step] > 0.5
-    if picked.sum() < 64:
-        return answer
-    old, new = original[::step, ::step][picked], answer[::step, ::step][picked]
-    gains, biases = [], []
-    for channel in range(3):
-        gain, bias = _line(new[:, channel], old[:, channel])
-        gains.append(gain)
-        biases.append(bias)
-    toned = answer.copy()
-    toned[..., :3] = answer[..., :3] * np.array(gains, np.float32) + np.array(biases, np.float32)
-    return toned
+# Closer in the shadows, where gamma bends most.
+_KNOTS = np.array([0.0, 0.03, 0.08, 0.16, 0.28, 0.42, 0.58, 0.76, 1.0])
+_PAIRS = 24_000
+_FEWEST = 200
+_ROUNDS = 5
+# What is likely before anything was measured, as standard deviations: how far a curve's slope
+# changes from knot to knot, how far it is from 1, and how gain and bias vary over the region.
+_BEND, _SLOPE, _GAIN, _GAIN_BEND, _BIAS = 0.12, 0.3, 0.12, 0.03, 0.03
+# Neighbouring pairs err alike: so many count as one.
+_ALIKE = 30.0
 
 
-def _line(x: FloatPixels, y: FloatPixels) -> tuple[float, float]:
-    weights = np.ones_like(x)
-    gain, bias = 1.0, 0.0
-    for _ in range(4):
-        total = weights.sum()
-        mx, my = (weights * x).sum() / total, (weights * y).sum() / total
-        variance = (weights * (x - mx) ** 2).sum() / total + 1e-5
-        gain = float(
-            np.clip(((weights * (x - mx) * (y - my)).sum() / total + 1e-5) / variance, 0.7, 1.4)
-        )
-        bias = float(my - gain * mx)
-        rest = y - gain * x - bias
-        spread = 1.5 * 1.4826 * np.median(np.abs(rest)) + 1e-3
-        weights = 1 / (1 + (rest / spread) ** 2)
-    return gain, bias
+@dataclass(frozen=True)
+class Tone:
+    """How the answer's tones become the original's.
+
+    Parameters
+    ----------
+    curves : array, shape (3, knots)
+        What is added to a value, at each knot.
+    fields : array, shape (3, 7)
+        How gain (5) and bias (2) vary over the region: weights of `_terms`.
+    """
+
+    curves: npt.NDArray[np.float64]
+    fields: npt.NDArray[np.float64]
+
+    def apply(self, pixels: FloatPixels) -> FloatPixels:
+        """Correct an answer; in float, without clipping.
+
+        Parameters
+        ----------
+        pixels : array of float32, shape (h, w, 3 or 4)
+        """
+        toned = pixels.copy()
+        h, w = pixels.shape[:2]
+        u, v = _positions(w, h)
+        steps = np.linspace(0, 1, 1025)
+        for channel in range(3):
+            values = pixels[..., channel]
+            table = np.interp(steps, _KNOTS, self.curves[channel]).astype(np.float32)
+            gain, bias = (
+                _field(f, u, v) for f in (self.fields[channel][:5], self.fields[channel][5:])
+            )
+            toned[..., channel] += _looked_up(table, values) + values * gain + bias
+        return toned
+
+
+def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionMap) -> Tone | None:
+    """Regress the original on the registered answer.
+
+    Parameters
+    ----------
+    original, answer : array of float32, shape (h, w, 3 or more)
+    context : array of uint8, shape (h, w)
+        1 where both should show the same.
+
+    Returns
+    -------
+    Tone or None
+        None where there is too little context.
+    """
+    size = max(1, context.shape[1] // 2), max(1, context.shape[0] // 2)
+    old, new = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (original, answer))
+    sure = cv2.resize(context * np.float32(1), size, interpolation=cv2.INTER_AREA) > 0.99
+    y, x = np.nonzero(sure)
+    if len(x) < _FEWEST:
+        return None
+    picked = np.linspace(0, len(x) - 1, min(len(x), _PAIRS)).astype(np.intp)
+    y, x = y[picked], x[picked]
+    u, v = (x + 0.5) / size[0] * 2 - 1, (y + 0.5) / size[1] * 2 - 1
+    found = [_channel(old[y, x, c], new[y, x, c], u, v) for c in range(3)]
+    return Tone(np.stack([f[0] for f in found]), np.stack([f[1] for f in found]))
+
+
+def _channel(
+    old: FloatPixels, new: FloatPixels, u: FloatPixels, v: FloatPixels
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Curve and fields of one channel, by robust least squares with a prior."""
+    design = np.column_stack([_hats(new), *(new * t for t in _terms(u, v)), u, v])
+    target = (old - new).astype(np.float64)
+    prior = _prior(design.shape[1])
+    trust = np.where((new < 1 / 255) | (new > 254 / 255), 0.2, 1.0)
+    solution = np.zeros(design.shape[1])
+    weights = trust
+    for _ in range(_ROUNDS):
+        rest = target - design @ solution
+        spread = 1.4826 * np.median(np.abs(rest)) + 0.5 / 255
+        weights = trust / (1 + (rest / (2.385 * spread)) ** 2)
+        weighted = design * weights[:, None]
+        normal = weighted.T @ design + prior * spread**2 * _ALIKE
+        solution = np.linalg.solve(normal, weighted.T @ target)
+    knots = len(_KNOTS)
+    return solution[:knots], solution[knots:]
+
+
+def _hats(values: FloatPixels) -> npt.NDArray[np.float64]:
+    """Weights of the knots for each value: linear interpolation."""
+    index = np.clip(np.searchsorted(_KNOTS, values, side="right") - 1, 0, len(_KNOTS) - 2)
+    share = (values - _KNOTS[index]) / (_KNOTS[index + 1] - _KNOTS[index])
+    hats = np.zeros((len(values), len(_KNOTS)))
+    rows = np.arange(len(values))
+    hats[rows, index] = 1 - share
+    hats[rows, index + 1] = share
+    return hats
+
+
+def _prior(size: int) -> npt.NDArray[np.float64]:
+    """The inverse covariance of the solution before anything was measured."""
+    knots = len(_KNOTS)
+    rows = []
+    slopes = np.zeros((knots - 1, size))
+    for i, width in enumerate(np.diff(_KNOTS)):
+        slopes[i, i], slopes[i, i + 1] = -1 / width, 1 / width
+        rows.append(slopes[i] / _SLOPE / np.sqrt(knots))
+    rows += [(b - a) / _BEND for a, b in itertools.pairwise(slopes)]
+    spreads = [_GAIN, _GAIN, _GAIN_BEND, _GAIN_BEND, _GAIN_BEND, _BIAS, _BIAS]
+    for i, spread in enumerate(spreads):
+        row = np.zeros(size)
+        row[knots + i] = 1 / spread
+        rows.append(row)
+    stacked = np.stack(rows)
+    inverse: npt.NDArray[np.float64] = stacked.T @ stacked
+    return inverse
+
+
+def _terms(u: FloatPixels, v: FloatPixels) -> tuple[FloatPixels, ...]:
+    return u, v, u * u - 1 / 3, u * v, v * v - 1 / 3
+
+
+def _positions(w: int, h: int) -> tuple[FloatPixels, FloatPixels]:
+    """Columns and rows from -1 to 1, ready to be broadcast."""
+    u = ((np.arange(w) + 0.5) / w * 2 - 1).astype(np.float32)[None, :]
+    v = ((np.arange(h) + 0.5) / h * 2 - 1).astype(np.float32)[:, None]
+    return u, v
+
+
+def _field(weights: npt.NDArray[np.float64], u: FloatPixels, v: FloatPixels) -> FloatPixels:
+    """A slow change over the region: as many of the terms as there are weights."""
+    field = np.zeros((v.shape[0], u.shape[1]), np.float32)
+    for weight, term in zip(weights, _terms(u, v), strict=False):
+        field += np.float32(weight) * term
+    return field
+
+
+def _looked_up(table: FloatPixels, values: FloatPixels) -> FloatPixels:
+    """A curve at each value, interpolated; beyond 0..1 it stays as at the end."""
+    at = np.clip(values, 0, 1) * np.float32(len(table) - 1)
+    low = np.minimum(at.astype(np.int32), len(table) - 2)
+    share = at - low
+    looked: FloatPixels = table[low] * (1 - share) + table[low + 1] * share
+    return looked

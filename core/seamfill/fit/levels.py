@@ -1,0 +1,135 @@
+"""Both pictures at one scale, as registration sees them: luminance without its slow changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from seamfill.fit.place import Matrix
+    from seamfill.picture import FloatPixels, SelectionMap
+
+__all__ = ["Level", "Pair", "agreement", "moved"]
+
+# Of the longest side: shading that changes more slowly than this is no evidence of place.
+_SLOW = 1 / 40
+
+
+@dataclass(frozen=True)
+class Level:
+    """One scale of the pair.
+
+    Parameters
+    ----------
+    old, new : array of float32, shape (h, w)
+        High-passed luminance of the original and of the answer laid over it, with the drift that
+        is known already undone.
+    context : array of bool, shape (h, w)
+        Where they should be the same.
+    to_region : Matrix
+        From this level's pixels to region pixels.
+    """
+
+    old: FloatPixels
+    new: FloatPixels
+    context: npt.NDArray[np.bool_]
+    to_region: Matrix
+
+    def outward(self, drift: Matrix) -> Matrix:
+        """A drift in pixels of this level, in region pixels."""
+        up = np.vstack([self.to_region, [0, 0, 1]])
+        found: Matrix = (up @ np.vstack([drift, [0, 0, 1]]) @ np.linalg.inv(up))[:2]
+        return found
+
+
+class Pair:
+    """The luminance of a region and of the answer laid over it, and what is context.
+
+    Parameters
+    ----------
+    original, answer : array of float32, shape (h, w, 3 or more)
+    context : array of uint8, shape (h, w)
+        1 where both should show the same.
+    """
+
+    def __init__(
+        self, original: FloatPixels, answer: FloatPixels, context: SelectionMap, longest: int
+    ) -> None:
+        h, w = context.shape
+        self.size = (w, h)
+        small = _scaled(self.size, longest)
+        self._old, self._new = _grey(original, small), _grey(answer, small)
+        self._context = context.astype(np.float32)
+
+    def at(self, longest: int, drift: Matrix) -> Level:
+        """The pair at one scale, with a drift undone.
+
+        Parameters
+        ----------
+        longest : int
+            Pixels of the longest side, unless the region is smaller.
+        drift : Matrix
+            What is known already, in region pixels.
+        """
+        w, h = size = _scaled(self.size, longest)
+        sx, sy = self.size[0] / w, self.size[1] / h
+        to_region = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2]])
+        share = cv2.resize(self._context, size, interpolation=cv2.INTER_AREA)
+        old, new = (
+            cv2.resize(g, size, interpolation=cv2.INTER_AREA) for g in (self._old, self._new)
+        )
+        inward = through(to_region, drift)
+        shown = moved(np.ones_like(new), inward)
+        new = moved(new, inward)
+        sure = ((share > 0.95) & (shown > 0.95)).astype(np.float32)
+        detail = [_detail(g, sure, max(w, h) * _SLOW) for g in (old, new)]
+        return Level(detail[0], detail[1], sure > 0, to_region)
+
+
+def through(to_region: Matrix, drift: Matrix) -> Matrix:
+    """A drift in region pixels, in the pixels of a level."""
+    up = np.vstack([to_region, [0, 0, 1]])
+    found: Matrix = (np.linalg.inv(up) @ np.vstack([drift, [0, 0, 1]]) @ up)[:2]
+    return found
+
+
+def moved(picture: FloatPixels, matrix: Matrix) -> FloatPixels:
+    """A picture sampled where a transform says; 0 beyond its borders.
+
+    Linearly, since OpenCV's larger kernels are off by up to 0.04 px.
+    """
+    size = picture.shape[1], picture.shape[0]
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    result: FloatPixels = cv2.warpAffine(picture, matrix, size, flags=flags)
+    return result
+
+
+def agreement(old: FloatPixels, new: FloatPixels, where: npt.NDArray[np.bool_]) -> float:
+    """How alike two high-passed pictures are: their normalised correlation, 0..1."""
+    a, b = old[where], new[where]
+    power = float(np.sqrt((a @ a) * (b @ b)))
+    return max(0.0, float(a @ b) / power) if power > 0 else 0.0
+
+
+def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    scale = min(1.0, longest / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _grey(pixels: FloatPixels, size: tuple[int, int]) -> FloatPixels:
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    grey: FloatPixels = cv2.cvtColor(small[..., :3], cv2.COLOR_RGB2GRAY)
+    return grey
+
+
+def _detail(grey: FloatPixels, context: FloatPixels, sigma: float) -> FloatPixels:
+    """What differs from the mean of the context near by; nothing else leaks into it."""
+    small = cv2.GaussianBlur(grey, (0, 0), 0.7)
+    total = cv2.GaussianBlur(small * context, (0, 0), sigma)
+    share = cv2.GaussianBlur(context, (0, 0), sigma)
+    detail: FloatPixels = small - total / np.maximum(share, 1e-3)
+    return detail
