@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from seamfill.fit import FitOptions, FitReport, Fitted
     from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
     from seamfill.picture import Patch, Selection, Source
-    from seamfill.pipeline import EditResult, Plan
+    from seamfill.pipeline import EditResult
+    from seamfill.planning import Plan
     from seamfill.refitting import refit
     from seamfill.request import EditRequest
 
@@ -51,7 +52,8 @@ _HOMES = {
     "fit": ("FitOptions", "FitReport", "Fitted"),
     "geometry": ("Box", "Placement", "Size", "SizeRule", "plan_uploads"),
     "picture": ("Patch", "Selection", "Source"),
-    "pipeline": ("EditResult", "Plan"),
+    "pipeline": ("EditResult",),
+    "planning": ("Plan",),
     "refitting": ("refit",),
     "request": ("EditRequest",),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seamfill import pipeline
+from seamfill import pipeline, planning
 from seamfill.composition import compose
 from seamfill.errors import BadInput
 from seamfill.files import (
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from seamfill.events import Listener
     from seamfill.fit import FitReport
     from seamfill.picture import Patch, Pixels
-    from seamfill.pipeline import EditResult, Plan
+    from seamfill.pipeline import EditResult
+    from seamfill.planning import Plan
     from seamfill.request import EditRequest
 
     Picture = str | os.PathLike[str] | Image.Image | Pixels
@@ -147,7 +148,7 @@ class Client:
         """
         picture = _source(source)
         selection = _selection(mask, box, picture.source.size)
-        return pipeline.make_plan(
+        return planning.make_plan(
             self._request(options), picture.source.size, selection.box, api_key=self._api_key
         )
 
@@ -191,7 +192,7 @@ class Client:
         request = self._request(options)
         picture = _source(source)
         selection = _selection(mask, box, picture.source.size)
-        plan = pipeline.make_plan(
+        plan = planning.make_plan(
             request, picture.source.size, selection.box, api_key=self._api_key
         )
         result = pipeline.run(

@@ -1,10 +1,9 @@
-"""The life of an edit: plan, upload, send, answer, fit. The only place that knows their order."""
+"""The life of a planned edit: upload, send, answer, fit. The only place that knows their order."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 from seamfill import request as wire
 from seamfill import settings, transport
 from seamfill.composition import compose, merge_patches
-from seamfill.errors import BadInput, Cancelled, SeamfillError
+from seamfill.errors import Cancelled, SeamfillError
 from seamfill.events import Answered, Fitting, Preparing, raise_if_cancelled
 from seamfill.evidence import Evidence, fit_patch
 from seamfill.fit import rank
-from seamfill.geometry import Box, plan_uploads
 from seamfill.journal import Journal
-from seamfill.keys import Key
-from seamfill.options import parse_size
 from seamfill.picture import outside, to_uint8
 from seamfill.upload import flatten, make_upload
 
@@ -29,38 +25,13 @@ if TYPE_CHECKING:
 
     from seamfill.answer import Reply
     from seamfill.events import Event, Listener
-    from seamfill.geometry import Placement, Size
+    from seamfill.geometry import Placement
     from seamfill.journal import Entry
     from seamfill.picture import Patch, Pixels, Selection, Source
+    from seamfill.planning import Plan
     from seamfill.request import EditRequest, Upload, WireRequest
-    from seamfill.settings import Target
 
-__all__ = ["EditResult", "Plan", "make_plan", "recipe", "run"]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What an edit will send.
-
-    Parameters
-    ----------
-    target : Target
-        Endpoint, model and key.
-    placements : tuple of Placement
-        The uploads, in order.
-    read : Box
-        The one box of the source whose pixels are needed; inside the source.
-    cost_usd : float or None
-        The estimated price; None where it is not known.
-    problems : tuple of str
-        What the user should know before sending.
-    """
-
-    target: Target
-    placements: tuple[Placement, ...]
-    read: Box
-    cost_usd: float | None
-    problems: tuple[str, ...] = ()
+__all__ = ["EditResult", "recipe", "run"]
 
 
 @dataclass(frozen=True)
@@ -88,63 +59,6 @@ class EditResult:
     request_ids: tuple[str, ...]
     entry: Entry
     problems: tuple[str, ...] = ()
-
-
-def make_plan(
-    request: EditRequest, source: Size, selection: Box, *, api_key: str | None = None
-) -> Plan:
-    """Say what an edit would send, without sending anything.
-
-    Parameters
-    ----------
-    request : EditRequest
-    source : Size
-        Of the whole source.
-    selection : Box
-        The selection's bounds in source pixels.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    BadInput
-        If the request cannot be sent as it is.
-    """
-    whole = Box(0, 0, *source)
-    inside = selection.intersection(whole)
-    if not (inside.w and inside.h):
-        raise BadInput(
-            "The selection lies outside the layer.", "Select a part of the layer, or none of it."
-        )
-    target = _target(request, api_key)
-    size = None if request.size == "auto" else parse_size(request.size)
-    wire.validate(request, target, size)
-    placements = plan_uploads(source, inside, target.model.sizes, request.context, size)
-    read = inside
-    for placement in placements:
-        read = read.union(placement.region)
-    cost = wire.estimate_cost(request, target, [placement.size for placement in placements])
-    return Plan(target, placements, read.intersection(whole), cost, _problems(request, target))
-
-
-def _target(request: EditRequest, api_key: str | None) -> Target:
-    if api_key is None:
-        return settings.resolve(request)
-    # A key that is given outright stands in for one in the environment.
-    target = settings.resolve(request, env={**os.environ, "OPENAI_API_KEY": api_key})
-    return target if target.base_url is None else dataclasses.replace(target, key=Key(api_key))
-
-
-def _problems(request: EditRequest, target: Target) -> tuple[str, ...]:
-    problems = []
-    if request.prompt and not target.model.reads_prompt:
-        problems.append(
-            f"{target.endpoint.title} does not read the prompt: it fills the selection from its "
-            "surroundings."
-        )
-    return tuple(problems)
 
 
 def run(

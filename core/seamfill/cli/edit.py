@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.client import Edited
-    from seamfill.pipeline import Plan
+    from seamfill.planning import Plan
 
 __all__ = ["edited_object", "plan_object", "request_options", "run_edit"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seamfill.events import Event
     from seamfill.journal import Record
     from seamfill.picture import Patch
-    from seamfill.pipeline import Plan
+    from seamfill.planning import Plan
     from seamfill.request import EditRequest
 
 __all__ = ["JSON", "METHODS", "edit"]
@@ -43,7 +43,7 @@ def _plan(params: JSON) -> JSON:
 
 
 def _planned(params: JSON) -> Plan:
-    from seamfill.pipeline import make_plan
+    from seamfill.planning import make_plan
 
     size = Size(*_whole_numbers(params, "size", 2))
     bounds = _whole_numbers(params, "selection", 4) if params.get("selection") else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -47,14 +48,14 @@ def serve_stdio() -> int:
     return 0
 
 
-def _warm_up() -> None:
-    """Load what the first edit needs, in the order in which it does, while the plug-in reads."""
-    import seamfill.pipeline
-    import seamfill.worker.pixels  # noqa: F401
+_NEEDED = ("seamfill.planning", "seamfill.pipeline", "seamfill.worker.pixels", "cv2", "requests")
+"""What the first edit needs, in that order."""
 
-    # Planning is possible from here on; these two are only needed to encode and to send.
-    import cv2  # noqa: F401, isort: skip
-    import requests  # noqa: F401, isort: skip
+
+def _warm_up() -> None:
+    """Load what the first edit needs while the plug-in still reads its pixels."""
+    for module in _NEEDED:
+        import_module(module)
 
 
 class Worker:

@@ -1,0 +1,104 @@
+"""What an edit would send: known before a single pixel is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seamfill import settings
+from seamfill.errors import BadInput
+from seamfill.geometry import Box, plan_uploads
+from seamfill.keys import Key
+from seamfill.options import parse_size
+from seamfill.request import estimate_cost, validate
+
+if TYPE_CHECKING:
+    from seamfill.geometry import Placement, Size
+    from seamfill.request import EditRequest
+    from seamfill.settings import Target
+
+__all__ = ["Plan", "make_plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an edit will send.
+
+    Parameters
+    ----------
+    target : Target
+        Endpoint, model and key.
+    placements : tuple of Placement
+        The uploads, in order.
+    read : Box
+        The one box of the source whose pixels are needed; inside the source.
+    cost_usd : float or None
+        The estimated price; None where it is not known.
+    problems : tuple of str
+        What the user should know before sending.
+    """
+
+    target: Target
+    placements: tuple[Placement, ...]
+    read: Box
+    cost_usd: float | None
+    problems: tuple[str, ...] = ()
+
+
+def make_plan(
+    request: EditRequest, source: Size, selection: Box, *, api_key: str | None = None
+) -> Plan:
+    """Say what an edit would send, without sending anything.
+
+    Parameters
+    ----------
+    request : EditRequest
+    source : Size
+        Of the whole source.
+    selection : Box
+        The selection's bounds in source pixels.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    BadInput
+        If the request cannot be sent as it is.
+    """
+    whole = Box(0, 0, *source)
+    inside = selection.intersection(whole)
+    if not (inside.w and inside.h):
+        raise BadInput(
+            "The selection lies outside the layer.", "Select a part of the layer, or none of it."
+        )
+    target = _target(request, api_key)
+    size = None if request.size == "auto" else parse_size(request.size)
+    validate(request, target, size)
+    placements = plan_uploads(source, inside, target.model.sizes, request.context, size)
+    read = inside
+    for placement in placements:
+        read = read.union(placement.region)
+    cost = estimate_cost(request, target, [placement.size for placement in placements])
+    return Plan(target, placements, read.intersection(whole), cost, _problems(request, target))
+
+
+def _target(request: EditRequest, api_key: str | None) -> Target:
+    if api_key is None:
+        return settings.resolve(request)
+    # A key that is given outright stands in for one in the environment.
+    target = settings.resolve(request, env={**os.environ, "OPENAI_API_KEY": api_key})
+    return target if target.base_url is None else dataclasses.replace(target, key=Key(api_key))
+
+
+def _problems(request: EditRequest, target: Target) -> tuple[str, ...]:
+    problems = []
+    if request.prompt and not target.model.reads_prompt:
+        problems.append(
+            f"{target.endpoint.title} does not read the prompt: it fills the selection from its "
+            "surroundings."
+        )
+    return tuple(problems)
