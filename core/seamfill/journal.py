@@ -20,6 +20,7 @@ import datetime
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -256,17 +257,20 @@ def _state(path: Path, answered: bool) -> State:
     if outcome == "used":
         return "used"
     # A failed or cancelled edit may still have got answers that are paid for.
-    if answered or any(_holds_image(reply) for reply in path.glob("reply-*.http")):
+    if answered or any(_holds_answer(reply) for reply in path.glob("reply-*.http")):
         return "answered"
     if outcome is not None:
         return outcome
     return "sent" if any(path.glob("request-*.http")) else "begun"
 
 
-def _holds_image(reply: Path) -> bool:
+def _holds_answer(reply: Path) -> bool:
+    """Whether a reply has an image in it, or the address of one."""
     from seamfill.answer import salvage
 
-    return bool(salvage(reply.read_bytes()))
+    raw = reply.read_bytes()
+    succeeded = re.match(rb"HTTP/1\.1 2\d\d", raw) is not None
+    return succeeded and bool(re.search(rb'"url"\s*:\s*"', raw) or salvage(raw))
 
 
 def _bytes(path: Path) -> int:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.catalog import Endpoint
+    from seamfill.settings import Target
 
-__all__ = ["Key", "Place", "delete", "find", "store", "stored"]
+__all__ = ["Key", "Place", "delete", "find", "store", "stored", "test"]
 
 Place = Literal["keyring", "file"]
 
@@ -144,6 +145,38 @@ def delete(name: str) -> bool:
             keyring.delete_password(_SERVICE, name)
     _write(entries)
     return True
+
+
+def test(target: Target) -> str:
+    """Try the key of an endpoint by asking for its list of models, which costs nothing.
+
+    Parameters
+    ----------
+    target : Target
+
+    Returns
+    -------
+    str
+        What was found, for the user.
+
+    Raises
+    ------
+    BadKey
+        If there is none, or the endpoint does not accept it.
+    EndpointFailed
+        If the endpoint was not reached or failed.
+    """
+    from seamfill.transport import list_models
+
+    name = target.endpoint.title
+    if target.endpoint.auth == "none":
+        return f"{name} needs no key."
+    listed = list_models(target)
+    if listed is None:
+        return f"{name} has no list of models, so the key cannot be tried without an edit."
+    if target.key is None:
+        return f"{name} answers without a key; it lists {len(listed)} models."
+    return f"{name} accepts the key; it lists {len(listed)} models."
 
 
 def _to_keyring(name: str, secret: str) -> bool:

@@ -39,11 +39,17 @@ class Script:
         self.paid = 0
         self.forms: list[Form] = []
         self.headers: list[dict[str, str]] = []
+        self.fetches: list[dict[str, str]] = []
+        self.on_fetch: Callable[[Handler], None] | None = None
         self._lock = threading.Lock()
 
     def on_request(self, handler: Handler) -> bool:
         if handler.command != "POST":
-            return False
+            self.fetches.append({k.lower(): v for k, v in handler.headers.items()})
+            if self.on_fetch is None:
+                return False
+            self.on_fetch(handler)
+            return True
         with self._lock:
             self.edits += 1
             self.headers.append({k.lower(): v for k, v in handler.headers.items()})

@@ -281,8 +281,9 @@ def _line_of(text: str, where: tuple[str, ...]) -> int | None:
             path = (*table, *_keys(assignment[1]))
         else:
             continue
-        if len(path) > depth and path == where[: len(path)]:
-            found, depth = number, len(path)
+        shared = min(len(path), len(where))
+        if shared > depth and path[:shared] == where[:shared]:
+            found, depth = number, shared
     return found
 
 

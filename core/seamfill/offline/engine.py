@@ -10,6 +10,7 @@ what surrounds the hole.
 
 from __future__ import annotations
 
+import math
 import threading
 
 import numpy as np
@@ -75,18 +76,23 @@ def _window(inside: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
 
 def _at_size(part: Image, gap: npt.NDArray[np.bool_], seed: int) -> Image:
     """Fill at a size that takes seconds, not minutes."""
+    factor = math.ceil((gap.size / _MAX_PIXELS) ** 0.5)
+    if factor == 1:
+        return _inpaint(part, gap, seed)
     import cv2
 
+    from seamfill.offline.detail import with_detail
+
     h, w = gap.shape
-    scale = (_MAX_PIXELS / (h * w)) ** 0.5
-    if scale >= 1:
-        return _inpaint(part, gap, seed)
-    size = max(16, round(w * scale)), max(16, round(h * scale))
-    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    below, beside = -h % factor, -w % factor  # so that coarse and fine pixels align
+    part = cv2.copyMakeBorder(part, 0, below, 0, beside, cv2.BORDER_REPLICATE)
+    gap = np.pad(gap, ((0, below), (0, beside)), "edge")
+    size = part.shape[1] // factor, part.shape[0] // factor
+    coarse = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
     # A pixel that holds any of the hole is hole.
-    small_gap = cv2.resize(gap.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
-    coarse = _inpaint(np.asarray(small, np.uint8), small_gap, seed)
-    return np.asarray(cv2.resize(coarse, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8)
+    coarse_gap = cv2.resize(gap.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    filled = _inpaint(np.asarray(coarse, np.uint8), coarse_gap, seed)
+    return with_detail(part, filled, coarse_gap, factor, seed)[:h, :w]
 
 
 def _inpaint(part: Image, gap: npt.NDArray[np.bool_], seed: int) -> Image:

@@ -248,16 +248,17 @@ def _read_pictures(form: Form) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bo
         mask = picture
     else:
         raise RefusedError(
-            "No mask: this model only fills holes, given by a mask or by the transparency of "
-            "the image.",
-            code="missing_required_parameter", param="mask",
-        )  # fmt: skip
+            "There is nothing to fill: this endpoint continues what surrounds a selection, and "
+            "there is none.",
+            code="nothing_to_fill",
+        )
     hole = np.asarray(mask.getchannel("A")) < 128
     if hole.all():
         raise RefusedError(
-            "The mask leaves nothing of the image: this model continues what is around the hole.",
-            code="invalid_mask_image_format", param="mask", kind="image_generation_user_error",
-        )  # fmt: skip
+            "Everything is selected: this endpoint continues what surrounds a selection, and that "
+            "leaves nothing to continue.",
+            code="nothing_to_continue",
+        )
     return np.asarray(picture.convert("RGB"), np.uint8), hole
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seamfill.settings import Target
     from seamfill.transport.receiving import Received
 
-__all__ = ["collect"]
+__all__ = ["collect", "keep"]
 
 
 def collect(
@@ -51,11 +51,12 @@ def collect(
     troubles: list[SeamfillError] = []
     for number, item in enumerate(parsed.items, 1):
         try:
-            data = item.data if item.data is not None else fetch(item.url or "", target, cancel)
+            data = item.data if item.data is not None else _fetched(item, target, cancel)
         except AnswerUnusable as error:
             troubles.append(error)
             continue
-        images.append(_kept(data, item, entry, f"answer-{wire.number}-{number}"))
+        path = keep(data, entry, f"answer-{wire.number}-{number}")
+        images.append(AnswerImage(data, path, item.revised_prompt))
     if not images:
         raise troubles[0]
     problems = [error.message for error in troubles]
@@ -66,13 +67,29 @@ def collect(
     return Reply(tuple(images), parsed.usage, received.request_id, tuple(problems))
 
 
-def _kept(data: bytes, item: Item, entry: Entry, stem: str) -> AnswerImage:
-    path: Path | None
+def keep(data: bytes, entry: Entry, stem: str) -> Path | None:
+    """Put an answer on disk.
+
+    Parameters
+    ----------
+    data : bytes
+    entry : Entry
+    stem : str
+        Of the file's name; the ending follows from the data.
+
+    Returns
+    -------
+    Path or None
+        None where the disk refuses; the answer itself is still at hand.
+    """
     try:
-        path = entry.write(f"{stem}.{_ending(data)}", data)
+        return entry.write(f"{stem}.{_ending(data)}", data)
     except OSError:
-        path = None  # the disk is full; the answer itself is still at hand
-    return AnswerImage(data, path, item.revised_prompt)
+        return None
+
+
+def _fetched(item: Item, target: Target, cancel: threading.Event | None) -> bytes:
+    return fetch(item.url or "", target.url, ca=target.endpoint.ca, cancel=cancel)
 
 
 def _ending(data: bytes) -> str:

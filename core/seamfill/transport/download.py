@@ -19,8 +19,6 @@ from seamfill.version import __version__
 if TYPE_CHECKING:
     import threading
 
-    from seamfill.settings import Target
-
 __all__ = ["fetch"]
 
 _MAX_BYTES = 128 * 1024 * 1024
@@ -37,15 +35,19 @@ class _TransientError(Exception):
     """A failure that another attempt may cure; fetching costs nothing."""
 
 
-def fetch(url: str, target: Target, cancel: threading.Event | None = None) -> bytes:
+def fetch(
+    url: str, origin: str, *, ca: str | None = None, cancel: threading.Event | None = None
+) -> bytes:
     """Download one answer.
 
     Parameters
     ----------
     url : str
         As the reply gave it; may be relative to the endpoint.
-    target : Target
-        Where the reply came from.
+    origin : str
+        The address that the reply came from.
+    ca : str, optional
+        A file of certificates to trust.
     cancel : threading.Event, optional
 
     Returns
@@ -60,10 +62,10 @@ def fetch(url: str, target: Target, cancel: threading.Event | None = None) -> by
         If the user cancelled.
     """
     deadline = time.monotonic() + _MAX_SECONDS
-    url = urljoin(target.url, url)
+    url = urljoin(origin, url)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return _follow(url, target, cancel, deadline)
+            return _follow(url, origin, ca, cancel, deadline)
         except _RefusedAddressError as error:
             raise AnswerUnusable(
                 f"The answer is at an address that is not fetched from: {error}.",
@@ -80,10 +82,12 @@ def fetch(url: str, target: Target, cancel: threading.Event | None = None) -> by
     raise AssertionError("the last attempt returns or raises")
 
 
-def _follow(url: str, target: Target, cancel: threading.Event | None, deadline: float) -> bytes:
+def _follow(
+    url: str, origin: str, ca: str | None, cancel: threading.Event | None, deadline: float
+) -> bytes:
     for _ in range(_MAX_HOPS):
-        _check_url(url, target)
-        status, headers, body = _get(url, target, cancel, deadline)
+        _check_url(url, origin)
+        status, headers, body = _get(url, origin, ca, cancel, deadline)
         if status in {301, 302, 303, 307, 308} and "location" in headers:
             url = urljoin(url, headers["location"])
             continue
@@ -99,7 +103,7 @@ def _follow(url: str, target: Target, cancel: threading.Event | None, deadline: 
 
 
 def _get(
-    url: str, target: Target, cancel: threading.Event | None, deadline: float
+    url: str, origin: str, ca: str | None, cancel: threading.Event | None, deadline: float
 ) -> tuple[int, dict[str, str], bytes]:
     exchange = Exchange(
         "GET",
@@ -111,8 +115,8 @@ def _get(
         },
         authorize=lambda prepared: prepared,
         read_timeout=30.0,
-        verify=target.endpoint.ca or True,
-        choose_address=None if _proxied(url) else lambda host, port: _choose(host, port, target),
+        verify=ca or True,
+        choose_address=None if _proxied(url) else lambda host, port: _choose(host, port, origin),
     )
     status, headers, body = 0, {}, bytearray()
     for happening in exchange.happenings(cancel, lambda: deadline):
@@ -131,9 +135,9 @@ def _get(
     return status, headers, bytes(body)
 
 
-def _check_url(url: str, target: Target) -> None:
+def _check_url(url: str, origin: str) -> None:
     parts = urlsplit(url)
-    own = urlsplit(target.url)
+    own = urlsplit(origin)
     if parts.username or parts.password:
         raise _RefusedAddressError("it holds a user name")
     if not parts.hostname or parts.scheme not in {"http", "https"}:
@@ -143,14 +147,14 @@ def _check_url(url: str, target: Target) -> None:
     if _proxied(url):
         # The proxy looks the name up; refuse at least what this machine knows to be local.
         try:
-            _choose(parts.hostname, parts.port or 443, target)
+            _choose(parts.hostname, parts.port or 443, origin)
         except OSError:
             return
 
 
-def _choose(host: str, port: int, target: Target) -> str:
+def _choose(host: str, port: int, origin: str) -> str:
     """The address to connect to; none that is local, unless the endpoint is that host."""
-    own = (urlsplit(target.url).hostname or "").lower()
+    own = (urlsplit(origin).hostname or "").lower()
     addresses = resolve_host(host, port)
     if host.lower() != own and any(is_local(address) for address in addresses):
         raise _RefusedAddressError(f"{host} is on this machine or its network")

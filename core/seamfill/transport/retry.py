@@ -68,9 +68,11 @@ def _asked(headers: Mapping[str, str], message: str) -> float | None:
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000
-    if after := headers.get("retry-after", ""):
-        seconds = _number(after)
-        return seconds if seconds is not None else _until(after)
+    after = headers.get("retry-after", "")
+    seconds = _number(after)
+    seconds = _until(after) if seconds is None else seconds
+    if seconds is not None:
+        return seconds
     spent = [
         _duration(headers.get(f"x-ratelimit-reset-{kind}", ""))
         for kind in ("requests", "tokens", "images")

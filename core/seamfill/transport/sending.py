@@ -6,7 +6,6 @@ import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from seamfill.errors import Cancelled, NotReached
 from seamfill.events import Listener, Retrying, Sending, Waiting
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from seamfill.settings import Target
     from seamfill.transport.failures import Failure
 
-__all__ = ["send"]
+__all__ = ["authorizer", "embedded", "send"]
 
 # What the user can do without; an endpoint that does not know one of them gets the request
 # again without it, which costs nothing since the first was refused.
@@ -80,11 +79,7 @@ def send(
     Cancelled
         If the user cancelled.
     """
-    if target.endpoint.embedded and target.base_url is None:
-        from seamfill import offline
-
-        target = replace(target, base_url=offline.start())
-    return _Sender(wire, target, entry, listener or (lambda _: None), cancel).run()
+    return _Sender(wire, embedded(target), entry, listener or (lambda _: None), cancel).run()
 
 
 @dataclass
@@ -114,10 +109,9 @@ class _Sender:
 
     def _record(self) -> None:
         """The request, without its key, on disk before anything is sent."""
-        parts = urlsplit(self.target.url)
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        # The whole address, so that what a reply points to can still be fetched later.
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+            f"POST {self.target.url} HTTP/1.1\r\n"
             f"Content-Type: {self.wire.content_type}\r\n"
             f"Content-Length: {len(self.wire.body)}\r\n\r\n"
         )
@@ -193,7 +187,7 @@ class _Sender:
             or self.retries >= self.target.retries
         ):
             raise error from trouble
-        self._pause(error.message.rstrip("."), retry.backoff(self.retries + 1))
+        self._pause(error.message, retry.backoff(self.retries + 1))
 
     def _again(self, failure: Failure) -> bool:
         """Whether the request is to be sent once more; after the pause that it needs."""
@@ -202,7 +196,7 @@ class _Sender:
             self.dropped = True
             self.wire = self.wire.without(unknown)
             self._record()
-            reason = f"{self.target.endpoint.title} does not know {unknown}"
+            reason = f"{self.target.endpoint.title} does not know {unknown}."
             self.listener(Retrying(reason, 0.0, self.attempt + 1))
             return True
         if failure.is_quota or not retry.may_retry(failure.status, failure.headers):
@@ -210,7 +204,7 @@ class _Sender:
         seconds = retry.pause(failure.headers, failure.message, self.retries + 1)
         if seconds is None or self.retries >= self.target.retries:
             return False
-        busy = "is busy" if failure.status == 429 else f"failed (HTTP {failure.status})"
+        busy = "is busy." if failure.status == 429 else f"failed (HTTP {failure.status})."
         self._pause(f"{self.target.endpoint.title} {busy}", seconds)
         return True
 
@@ -221,6 +215,15 @@ class _Sender:
             time.sleep(seconds)
         elif self.cancel.wait(seconds):
             raise Cancelled("The edit was cancelled.")
+
+
+def embedded(target: Target) -> Target:
+    """The same target; with an address, where the endpoint is Seamfill's own and is now started."""
+    if not target.endpoint.embedded or target.base_url is not None:
+        return target
+    from seamfill import offline
+
+    return replace(target, base_url=offline.start())
 
 
 def authorizer(target: Target) -> Callable[[Any], Any]:

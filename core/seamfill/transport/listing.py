@@ -1,0 +1,92 @@
+"""Asking an endpoint which models it has; free of charge, and a test of the key."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from seamfill.errors import ServerTrouble
+from seamfill.transport.exchange import Broken, Chunk, Exchange, Head
+from seamfill.transport.failures import read_failure
+from seamfill.transport.sending import authorizer, embedded
+from seamfill.transport.troubles import not_reached
+from seamfill.version import __version__
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping
+
+    from seamfill.settings import Target
+
+__all__ = ["list_models"]
+
+_MAX_SECONDS = 20.0
+_MAX_BYTES = 8_000_000
+
+
+def list_models(
+    target: Target, cancel: threading.Event | None = None
+) -> Mapping[str, Mapping[str, Any]] | None:
+    """The models that an endpoint lists.
+
+    Parameters
+    ----------
+    target : Target
+    cancel : threading.Event, optional
+
+    Returns
+    -------
+    mapping of str to mapping, or None
+        What it says of each, by name; None where it has no such list.
+
+    Raises
+    ------
+    Refused
+        If it does not accept the key.
+    EndpointFailed
+        If it was not reached or failed.
+    Cancelled
+        If the user cancelled.
+    """
+    target = embedded(target)
+    if not target.endpoint.models_path or target.base_url is None:
+        return None
+    status, headers, body = _get(target, cancel)
+    if status in {404, 405}:
+        return None
+    if status != 200:
+        raise read_failure(status, headers, body, target).error(target)
+    try:
+        entries = json.loads(body)["data"]
+        return {str(entry["id"]): entry for entry in entries}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _get(target: Target, cancel: threading.Event | None) -> tuple[int, Mapping[str, str], bytes]:
+    url = target.endpoint.url(target.base_url or "", target.endpoint.models_path)
+    exchange = Exchange(
+        "GET",
+        url,
+        headers={"Accept": "application/json", "User-Agent": f"seamfill/{__version__}"},
+        authorize=authorizer(target),
+        read_timeout=_MAX_SECONDS,
+        verify=target.endpoint.ca or True,
+    )
+    deadline = time.monotonic() + _MAX_SECONDS
+    status, headers, body = 0, {}, bytearray()
+    try:
+        for happening in exchange.happenings(cancel, lambda: deadline):
+            match happening:
+                case Head(code, found):
+                    status, headers = code, dict(found)
+                case Chunk(data) if len(body) < _MAX_BYTES:
+                    body += data
+                case Broken(error):
+                    raise not_reached(error, target) from error
+    except TimeoutError as error:
+        raise ServerTrouble(
+            f"{target.endpoint.title} did not list its models in time.", "Try again later."
+        ) from error
+    return status, headers, bytes(body)

@@ -1,0 +1,211 @@
+"""Keys: found where they are, kept where only the user can read, shown nowhere."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import keyring
+import keyring.backend
+import keyring.errors
+import pytest
+
+from seamfill import keys, settings
+from seamfill.catalog import load_catalog
+from seamfill.errors import BadInput, BadKey
+from seamfill.keys import Key
+from seamfill.request import EditRequest
+from tests.wire import faults
+from tests.wire.harness import KEY, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OPENAI = load_catalog(Path("none")).endpoints["openai"]
+
+
+class MemoryKeyring(keyring.backend.KeyringBackend):
+    """A keyring as an operating system has it, but forgotten at the end."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.held: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.held.pop((service, username), None) is None:
+            raise keyring.errors.PasswordDeleteError
+
+
+@pytest.fixture
+def ring() -> Iterator[MemoryKeyring]:
+    before, ring = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def no_ring() -> Iterator[None]:
+    import keyring.backends.fail
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)
+
+
+def found(name: str = "openai", **env: str) -> str | None:
+    key = keys.find(load_catalog().endpoints[name], env)
+    return key.reveal() if key else None
+
+
+def test_a_key_is_kept_in_the_keyring(ring: MemoryKeyring, home: Path) -> None:
+    assert found() is None
+    assert keys.store("openai", f" {KEY}\n") == "keyring"
+    assert found() == KEY
+    assert all(KEY not in path.read_text() for path in home.rglob("*") if path.is_file())
+    assert keys.stored() == {"openai"}
+    assert keys.delete("openai")
+    assert found() is None
+    assert ring.held == {}
+    assert not keys.delete("openai")
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_without_a_keyring_a_file_holds_it_that_only_the_user_can_read(home: Path) -> None:
+    assert keys.store("gateway", KEY) == "file"
+    assert keys.store("openai", "sk-other") == "file"
+    assert found("gateway") == KEY
+    (path,) = [path for path in home.rglob("*") if path.is_file()]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert keys.delete("gateway")
+    assert KEY not in path.read_text()
+    assert found("openai") == "sk-other"
+
+
+def test_the_environment_comes_first(ring: MemoryKeyring) -> None:
+    keys.store("openai", "sk-stored")
+    assert found(OPENAI_API_KEY="sk-environment") == "sk-environment"
+    assert found(OPENAI_API_KEY="  ") == "sk-stored"
+
+
+def test_a_stored_key_makes_its_endpoint_the_default(ring: MemoryKeyring) -> None:
+    catalog = load_catalog()
+    assert settings.default_endpoint(catalog, {}) == "offline"
+    keys.store("azure", KEY)
+    assert settings.default_endpoint(catalog, {}) == "azure"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "sk-a b", "sk-ä", "sk-\x07"])
+def test_what_cannot_be_a_key_is_refused_without_showing_it(text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        Key(text)
+    assert not text.strip() or text not in str(caught.value)
+
+
+def test_a_key_does_not_show_itself() -> None:
+    key = Key(KEY)
+    for text in (repr(key), str(key), f"{key}", f"{[key]}", f"{vars(OPENAI)}"):
+        assert KEY not in text
+    for copying in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(TypeError):
+            copying(key)
+
+
+def test_a_crash_does_not_show_the_key(wire: Wire) -> None:
+    """Not even with the local variables that some crash reporters print."""
+    script = (
+        "import os, traceback\n"
+        "from seamfill import settings\n"
+        "from seamfill.request import EditRequest\n"
+        "target = settings.resolve(EditRequest(endpoint='openai'))\n"
+        "def fail(target):\n"
+        "    key = target.key\n"
+        "    raise RuntimeError(f'{target} {key!r}')\n"
+        "try:\n"
+        "    fail(target)\n"
+        "except RuntimeError as error:\n"
+        "    print(''.join(traceback.TracebackException.from_exception(\n"
+        "        error, capture_locals=True).format()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+        env={"OPENAI_API_KEY": KEY, "PYTHONPATH": ":".join(sys.path)},
+    )  # fmt: skip
+    assert "target = Target(" in done.stdout
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_a_key_is_tried_for_nothing(wire: Wire) -> None:
+    target = wire.target(EditRequest())
+    assert keys.test(target) == "OpenAI-compatible server accepts the key; it lists 3 models."
+    assert wire.script.edits == 0
+    wire.script.on_fetch = lambda handler: handler.send_json(
+        401, {"error": {"message": f"Incorrect API key {KEY}", "code": "invalid_api_key"}}
+    )
+    with pytest.raises(BadKey) as caught:
+        keys.test(target)
+    assert KEY not in str(caught.value)
+
+
+def test_a_key_does_not_travel_openly(wire: Wire) -> None:
+    request = EditRequest(endpoint="compatible", base_url="http://gateway.example/v1")
+    with pytest.raises(BadInput, match=r"without encryption.*allow_http = true"):
+        settings.resolve(request, env={"OPENAI_API_KEY": KEY})
+    assert settings.resolve(request, env={}).key is None
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        near = EditRequest(endpoint="compatible", base_url=f"http://{host}:8000")
+        assert settings.resolve(near, env={"OPENAI_API_KEY": KEY}).key is not None
+
+
+def test_the_user_can_allow_it_for_an_endpoint(home: Path) -> None:
+    home.mkdir(parents=True)
+    (home / "catalog.toml").write_text("[endpoints.compatible]\nallow_http = true\n")
+    request = EditRequest(endpoint="compatible", base_url="http://gateway.example/v1")
+    assert settings.resolve(request, env={"OPENAI_API_KEY": KEY}).key is not None
+
+
+@pytest.mark.parametrize(
+    ("auth", "header", "value"),
+    [
+        ("bearer", "authorization", f"Bearer {KEY}"),
+        ("api-key", "api-key", KEY),
+        ("x-key", "x-key", KEY),
+        ("plain", "authorization", KEY),
+    ],
+)
+def test_each_endpoint_gets_the_key_in_its_own_header(
+    wire: Wire, auth: str, header: str, value: str
+) -> None:
+    from dataclasses import replace
+
+    target = wire.target(EditRequest(prompt="x"))
+    target = replace(target, endpoint=replace(target.endpoint, auth=auth))  # type: ignore[arg-type]
+    assert wire.edit(target=target).error is None
+    assert wire.script.headers[0][header] == value
+
+
+def test_a_key_that_the_endpoint_repeats_piecemeal_stays_out_of_the_journal(wire: Wire) -> None:
+    body = f'{{"seen": "{KEY}", "data": []}}'.encode()
+    wire.script.behaviours = [
+        faults.streams(
+            *(body[i : i + 5] for i in range(0, len(body), 5)), content_type="text/plain"
+        )
+    ]
+    outcome = wire.edit()
+    assert b'"seen": "[key]", "data": []}' in outcome.kept
+    assert KEY.encode() not in outcome.kept
