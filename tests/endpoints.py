@@ -63,4 +63,9 @@ class Watch:
 
 def endpoint(answer: Answer = echo, watch: Watch | None = None) -> Server:
     """Start an endpoint that any model name suits."""
-    return serve(fill=answer, models=("gpt-image-2.6-sunburst", "patchmatch"), hook=watch)
+    models = ("gpt-image-2.6-sunburst", "gpt-image-1", "some-model-nobody-knows")
+    return serve(
+        fill=answer,
+        models=models,
+        hook=watch,
+    )

@@ -148,9 +148,7 @@ class Client:
         """
         picture = _source(source)
         selection = _selection(mask, box, picture.source.size)
-        return planning.make_plan(
-            self._request(options), picture.source.size, selection.box, api_key=self._api_key
-        )
+        return self._plan(self._request(options), picture, selection)
 
     def edit(
         self,
@@ -192,9 +190,7 @@ class Client:
         request = self._request(options)
         picture = _source(source)
         selection = _selection(mask, box, picture.source.size)
-        plan = planning.make_plan(
-            request, picture.source.size, selection.box, api_key=self._api_key
-        )
+        plan = self._plan(request, picture, selection)
         result = pipeline.run(
             request,
             picture.source,
@@ -206,6 +202,15 @@ class Client:
             origin=str(picture.path),
         )
         return Edited(picture, result)
+
+    def _plan(self, request: EditRequest, picture: SourceFile, selection: Selection) -> Plan:
+        return planning.make_plan(
+            request,
+            picture.source.size,
+            selection.box,
+            islands=selection.islands,
+            api_key=self._api_key,
+        )
 
     def _request(self, options: dict[str, Any]) -> EditRequest:
         changed = {

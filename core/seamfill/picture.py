@@ -136,11 +136,6 @@ class Selection:
             found.append(box.moved(int(x) + self.box.x, int(y) + self.box.y))
         return found
 
-    def cut(self, box: Box) -> Selection:
-        """The selection inside a box, which has to meet it; nothing is selected beyond."""
-        inside = box.intersection(self.box)
-        return Selection(inside, self.values[inside.slices(self.box)])
-
 
 @dataclass(frozen=True)
 class Patch:

@@ -155,7 +155,7 @@ class _Edit:
 
     def run(self) -> EditResult:
         if len(self.plan.placements) == 1:
-            patches = self._fill(self.plan.placements[0], self.source, self.selection, self.request)
+            patches = self._fill(self.plan.placements[0], self.source, self.request)
         else:
             one = dataclasses.replace(self.request, n=1)
             patches = [self._fill_tiles(one) for _answer in range(self.request.n)]
@@ -172,21 +172,18 @@ class _Edit:
         """Fill one placement after the other, each seeing what the ones before it filled."""
         working, patches = self.source, []
         for placement in self.plan.placements:
-            part = self.selection.cut(placement.selection)
-            patch = self._fill(placement, working, part, request)[0]
+            patch = self._fill(placement, working, request)[0]
             patches.append(patch)
             working = compose(working, patch)
         return merge_patches(patches)
 
-    def _fill(
-        self, placement: Placement, source: Source, selection: Selection, request: EditRequest
-    ) -> list[Patch]:
+    def _fill(self, placement: Placement, source: Source, request: EditRequest) -> list[Patch]:
         """Edit one region; as many patches as answers came, which may be fewer than asked for."""
         self.listener(Preparing())
         raise_if_cancelled(self.cancel)
         region, missing = flatten(source.read(placement.region))
         missing |= outside(placement.region, source.size)
-        selected = selection.read(placement.region)
+        selected = self.selection.read(placement.region, placement.selection)
         editable = selected | missing
         upload = make_upload(to_uint8(region), editable, placement.size, grow=request.grow)
         evidence = Evidence(region, selected, missing)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from seamfill import settings
 from seamfill.errors import BadInput
-from seamfill.geometry import Box, plan_uploads
+from seamfill.geometry import Box, fits_pixel_for_pixel, plan_uploads
 from seamfill.keys import Key
 from seamfill.options import parse_size
 from seamfill.request import estimate_cost, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from seamfill.geometry import Placement, Size
     from seamfill.request import EditRequest
     from seamfill.settings import Target
@@ -48,7 +50,12 @@ class Plan:
 
 
 def make_plan(
-    request: EditRequest, source: Size, selection: Box, *, api_key: str | None = None
+    request: EditRequest,
+    source: Size,
+    selection: Box,
+    *,
+    islands: Callable[[], Sequence[Box]] = tuple,
+    api_key: str | None = None,
 ) -> Plan:
     """Say what an edit would send, without sending anything.
 
@@ -59,6 +66,11 @@ def make_plan(
         Of the whole source.
     selection : Box
         The selection's bounds in source pixels.
+    islands : callable
+        Finds the bounds of the selection's separate parts; asked only where the selection is
+        larger than what the model takes, since looking for them reads all of it.
+    api_key : str, optional
+        Given outright, instead of one from the environment or the keyring.
 
     Returns
     -------
@@ -78,7 +90,11 @@ def make_plan(
     target = _target(request, api_key)
     size = None if request.size == "auto" else parse_size(request.size)
     validate(request, target, size)
-    placements = plan_uploads(source, inside, target.model.sizes, request.context, size)
+    rule = target.model.sizes
+    fits = fits_pixel_for_pixel(inside.size, rule)
+    placements = plan_uploads(
+        source, inside, rule, request.context, size, islands=() if fits else islands()
+    )
     read = inside
     for placement in placements:
         read = read.union(placement.region)

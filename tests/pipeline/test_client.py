@@ -1,0 +1,205 @@
+"""The edit as a script calls it: large selections, islands, arrays, keys, cancelling."""
+
+from __future__ import annotations
+
+import io
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+
+from seamfill import BadInput, Cancelled, Client, PerhapsPaid, edit
+from seamfill.events import Sending, Waiting
+from tests.endpoints import Watch, echo, endpoint, inverted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seamfill.events import Event
+    from seamfill.offline.form import Form
+    from seamfill.picture import Pixels
+
+
+def _large_photo() -> Pixels:
+    retina: Pixels = skimage.data.retina()
+    return np.tile(retina, (1, 2, 1))[:1300, :2400]
+
+
+def _uploaded(form: Form) -> Pixels:
+    with Image.open(io.BytesIO(form.named("image")[0].data)) as image:
+        return np.asarray(image)
+
+
+def test_a_selection_larger_than_any_upload_keeps_its_detail_in_tiles() -> None:
+    photo = _large_photo()
+    mask = np.zeros(photo.shape[:2], np.uint8)
+    mask[100:1200, 200:1500] = 255
+    watch = Watch()
+    with endpoint(echo, watch) as server:
+        client = Client(base_url=server.base_url, model="gpt-image-1", prompt="x")
+        done = client.edit(photo, mask=mask)
+    assert len(watch.forms) == len(done.result.plan.placements) > 1
+    for placement in done.result.plan.placements:
+        assert placement.region.size == placement.size
+    assert len(done.patches) == 1
+    assert np.array_equal(done.pixels(), photo)
+
+
+def test_a_tile_sees_what_the_ones_before_it_filled() -> None:
+    photo = _large_photo()
+    mask = np.zeros(photo.shape[:2], np.uint8)
+    mask[100:1200, 200:1500] = 255
+    watch = Watch()
+
+    def red(image: Pixels, hole: Pixels, _seed: int) -> Pixels:
+        filled = image.copy()
+        filled[hole] = (255, 0, 0)
+        return filled
+
+    with endpoint(red, watch) as server:
+        done = Client(base_url=server.base_url, model="gpt-image-1").edit(
+            photo, mask=mask, prompt="red", edge=0
+        )
+    for form in watch.forms[1:]:
+        assert (_uploaded(form) == (255, 0, 0)).all(axis=2).any()
+    result = done.pixels()
+    assert np.array_equal(result[mask == 0], photo[mask == 0])
+    assert (np.abs(result[mask > 0].astype(int) - (255, 0, 0)).max(axis=1) < 40).mean() > 0.95
+
+
+def test_islands_far_apart_are_sent_apart_and_come_back_as_one_patch() -> None:
+    photo = _large_photo()
+    mask = np.zeros(photo.shape[:2], np.uint8)
+    for row, column in ((300, 300), (1000, 2000)):
+        mask[row : row + 150, column : column + 150] = 255
+    with endpoint(inverted) as server:
+        done = Client(base_url=server.base_url, model="gpt-image-1").edit(
+            photo, mask=mask, prompt="x"
+        )
+    assert len(done.result.plan.placements) == 2
+    assert sum(p.size.w * p.size.h for p in done.result.plan.placements) < 2_200_000
+    changed = (done.pixels() != photo).any(axis=2)
+    assert not changed[mask == 0].any()
+    assert changed[300:450, 300:450].any()
+    assert changed[1000:1150, 2000:2150].any()
+
+
+def test_several_answers_that_a_model_gives_one_at_a_time() -> None:
+    watch = Watch()
+    with endpoint(watch=watch) as server:
+        done = edit(
+            skimage.data.coffee(),
+            box=(100, 100, 80, 80),
+            prompt="x",
+            n=3,
+            base_url=server.base_url,
+            model="some-model-nobody-knows",
+        )
+    assert len(done.patches) == 3
+    assert sum(int(form.value("n", "1")) for form in watch.forms) == 3
+
+
+def test_answers_that_came_before_a_failure_are_delivered() -> None:
+    class FailLater(Watch):
+        def on_form(self, handler: object, form: Form) -> bool:
+            if len(self.forms) == 1:
+                self.refuse = (400, {"error": {"code": "moderation_blocked", "message": "no"}})
+            return super().on_form(handler, form)  # type: ignore[arg-type]
+
+    with endpoint(watch=FailLater()) as server:
+        done = edit(
+            skimage.data.coffee(),
+            box=(100, 100, 80, 80),
+            prompt="x",
+            n=3,
+            base_url=server.base_url,
+            model="some-model-nobody-knows",
+        )
+    assert len(done.patches) == 1
+    assert done.result.problems
+
+
+def test_pictures_and_masks_come_from_memory_or_from_disk(tmp_path: Path) -> None:
+    photo = skimage.data.coffee()
+    mask = np.zeros(photo.shape[:2], bool)
+    mask[100:180, 100:180] = True
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    with endpoint(inverted) as server:
+        client = Client(base_url=server.base_url)
+        results = [
+            client.edit(photo, mask=mask, prompt="x").pixels(),
+            client.edit(Image.fromarray(photo), mask=Image.fromarray(mask), prompt="x").pixels(),
+            client.edit(tmp_path / "photo.png", mask=tmp_path / "mask.png", prompt="x").pixels(),
+        ]
+    assert np.array_equal(results[0], results[1])
+    assert np.array_equal(results[0], results[2])
+
+
+@pytest.mark.parametrize(
+    ("picture", "options", "says"),
+    [
+        (np.zeros((4, 4), np.int64), {}, "not a picture"),
+        (np.zeros((4, 4, 7), np.uint8), {}, "not a picture"),
+        (np.zeros((9, 9, 3), np.uint8), {"mask": np.zeros((3, 3), np.uint8)}, "mask"),
+        (np.zeros((9, 9, 3), np.uint8), {"mask": np.zeros((9, 9), np.uint8)}, "selects nothing"),
+        (np.zeros((9, 9, 3), np.uint8), {"colour": "red"}, "no option"),
+        (np.zeros((9, 9, 3), np.uint8), {"n": "two"}, "n"),
+        (np.zeros((9, 9, 3), np.uint8), {"context": 5}, "context"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(
+    picture: Pixels, options: dict[str, object], says: str
+) -> None:
+    with pytest.raises(BadInput, match=says):
+        edit(picture, **{"prompt": "x", **options})
+
+
+def test_a_key_given_outright_is_sent_and_nothing_else_shows_it(
+    own_home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = []
+
+    class Look(Watch):
+        def on_request(self, handler: object) -> bool:
+            headers.append(handler.headers["Authorization"])  # type: ignore[attr-defined]
+            return False
+
+    with endpoint(watch=Look()) as server:
+        client = Client(api_key="sk-abcdef-0123456789", base_url=server.base_url)
+        done = client.edit(skimage.data.coffee(), box=(10, 10, 50, 50), prompt="x")
+    assert headers == ["Bearer sk-abcdef-0123456789"]
+    assert "abcdef" not in repr(done.result.plan)
+    for path in own_home.rglob("*"):
+        assert path.is_dir() or b"sk-abcdef" not in path.read_bytes()
+    assert "sk-abcdef" not in caplog.text
+
+
+def test_events_come_in_order_and_a_cancel_is_heard() -> None:
+    cancel = threading.Event()
+    events: list[Event] = []
+
+    def listen(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Waiting):
+            cancel.set()
+
+    watch = Watch(hold=threading.Event())
+    with endpoint(watch=watch) as server:
+        with pytest.raises((Cancelled, PerhapsPaid)) as raised:
+            edit(
+                skimage.data.coffee(),
+                box=(10, 10, 50, 50),
+                prompt="x",
+                base_url=server.base_url,
+                listener=listen,
+                cancel=cancel,
+            )
+        assert watch.hold is not None
+        watch.hold.set()
+    assert isinstance(raised.value, Cancelled)
+    kinds = [type(event) for event in events]
+    assert kinds.index(Sending) < kinds.index(Waiting)
