@@ -13,7 +13,7 @@ from PIL import Image
 
 from seamfill import BadInput, Cancelled, Client, PerhapsPaid, edit
 from seamfill.events import Sending, Waiting
-from tests.endpoints import Watch, echo, endpoint, inverted
+from tests.endpoints import Watch, echo, endpoint, repainted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def test_islands_far_apart_are_sent_apart_and_come_back_as_one_patch() -> None:
     mask = np.zeros(photo.shape[:2], np.uint8)
     for row, column in ((300, 300), (1000, 2000)):
         mask[row : row + 150, column : column + 150] = 255
-    with endpoint(inverted) as server:
+    with endpoint(repainted) as server:
         done = Client(base_url=server.base_url, model="gpt-image-1").edit(
             photo, mask=mask, prompt="x"
         )
@@ -128,7 +128,7 @@ def test_pictures_and_masks_come_from_memory_or_from_disk(tmp_path: Path) -> Non
     mask[100:180, 100:180] = True
     Image.fromarray(photo).save(tmp_path / "photo.png")
     Image.fromarray(mask).save(tmp_path / "mask.png")
-    with endpoint(inverted) as server:
+    with endpoint(repainted) as server:
         client = Client(base_url=server.base_url)
         results = [
             client.edit(photo, mask=mask, prompt="x").pixels(),

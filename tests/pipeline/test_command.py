@@ -17,7 +17,7 @@ import skimage.data
 from PIL import Image
 
 from seamfill.files import encode_picture, read_source
-from tests.endpoints import Watch, echo, endpoint, inverted
+from tests.endpoints import Watch, echo, endpoint, repainted
 
 if TYPE_CHECKING:
     from seamfill.picture import Pixels
@@ -73,7 +73,7 @@ def test_outside_the_selection_nothing_changes_whatever_the_endpoint_answers(
     tmp_path: Path, kind: str
 ) -> None:
     source = _save(_photo(kind), tmp_path / "photo.png")
-    with endpoint(inverted) as server:
+    with endpoint(repainted) as server:
         done = seamfill(
             *("edit", source, "--mask", _mask(tmp_path / "mask.png"), "--prompt", "x"),
             *("-o", tmp_path / "out.png", "--json", "--base-url", server.base_url),
@@ -251,7 +251,7 @@ def test_layers_go_into_an_openraster_file(tmp_path: Path) -> None:
     import zipfile
 
     source = _save(_photo("RGB"), tmp_path / "photo.png")
-    with endpoint(inverted) as server:
+    with endpoint(repainted) as server:
         seamfill(
             *("edit", source, "--box", "60,80,120,90", "--prompt", "x"),
             *("--base-url", server.base_url, "-o", tmp_path / "out.ora"),
@@ -277,7 +277,7 @@ def test_an_answer_that_was_not_used_is_recovered_and_one_that_was_is_not_offere
 ) -> None:
     source = _save(_photo("RGB"), tmp_path / "photo.png")
     locked = tmp_path / "missing" / "out.png"
-    with endpoint(inverted) as server:
+    with endpoint(repainted) as server:
         done = seamfill(
             *("edit", source, "--box", "60,80,120,90", "--prompt", "blue"),
             *("--base-url", server.base_url, "-o", locked),
@@ -294,7 +294,7 @@ def test_an_answer_that_was_not_used_is_recovered_and_one_that_was_is_not_offere
 
 def test_a_refit_asks_nobody_and_changes_the_edge(tmp_path: Path) -> None:
     source, watch = _save(_photo("RGB"), tmp_path / "photo.png"), Watch()
-    with endpoint(inverted, watch) as server:
+    with endpoint(repainted, watch) as server:
         done = seamfill(
             *("edit", source, "--box", "60,80,120,90", "--prompt", "x", "--json"),
             *("--base-url", server.base_url, "-o", tmp_path / "out.png"),

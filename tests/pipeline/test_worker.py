@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from seamfill.journal import Journal
-from tests.endpoints import Watch, endpoint, inverted
+from tests.endpoints import Watch, endpoint, repainted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def _edit(talk: Talk, folder: Path, base_url: str, **more: Any) -> dict[str, Any
 def test_an_edit_brings_patches_in_raw_files(
     talk: Talk, tmp_path: Path, output: str, kind: type[np.generic], peak: float
 ) -> None:
-    with endpoint(inverted) as server:
+    with endpoint(repainted) as server:
         asked = _edit(talk, tmp_path, server.base_url, output=output, options={"n": 2})
         result = talk.ask("edit", **asked)["result"]
     assert len(result["patches"]) == 2
@@ -138,7 +138,7 @@ def test_the_answers_stay_recoverable_until_the_plugin_says_that_they_are_used(
 
 
 def test_a_refit_needs_no_endpoint(talk: Talk, tmp_path: Path) -> None:
-    with endpoint(inverted) as server:
+    with endpoint(repainted) as server:
         first = talk.ask("edit", **_edit(talk, tmp_path, server.base_url))["result"]
     where = {"journal": first["journal"], "directory": str(tmp_path), "output": "R'G'B'A u8"}
     again = talk.ask("refit", options={"edge": 0}, **where)["result"]
