@@ -40,6 +40,7 @@ State = Literal["begun", "sent", "answered", "used", "failed", "cancelled"]
 
 _MAX_AGE = 30 * 24 * 3600.0  # seconds
 _MAX_BYTES = 2_000_000_000
+_PRUNE_EVERY = 600.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class Entry:
         document = {"outcome": outcome, "ended": _now().isoformat(), **details}
         with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
             self.write("outcome.json", json.dumps(document, indent=1).encode())
+            Journal(self.path.parent).prune_sometimes()
 
 
 class Journal:
@@ -193,6 +195,15 @@ class Journal:
     def recoverable(self) -> list[Record]:
         """Entries that hold unused answers, or of which none is known to have come."""
         return [record for record in self.records() if record.state in {"sent", "answered"}]
+
+    def prune_sometimes(self) -> None:
+        """Prune, unless that was done a few minutes ago by this or another process."""
+        marker = self.directory / ".pruned"
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - marker.stat().st_mtime < _PRUNE_EVERY:
+                return
+        marker.touch(0o600)
+        self.prune()
 
     def prune(self, max_age: float = _MAX_AGE, max_bytes: int = _MAX_BYTES) -> None:
         """Delete old entries; never one whose answers were not used.
@@ -282,7 +293,8 @@ def _bytes(path: Path) -> int:
 
 
 def _private(path: Path) -> BinaryIO:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    binary = getattr(os, "O_BINARY", 0)  # Windows would change line ends without it
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | binary, 0o600)
     return os.fdopen(descriptor, "wb")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seamfill import keys
+from seamfill.addresses import is_loopback_host
 from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
 from seamfill.errors import BadInput
 
@@ -209,8 +210,6 @@ def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) 
 
 
 def _refuse_open_key(endpoint: Endpoint, base_url: str) -> None:
-    from seamfill.transport.addresses import is_loopback_host
-
     parts = urlsplit(base_url)
     if parts.scheme == "http" and not endpoint.allow_http and not is_loopback_host(parts.hostname):
         raise BadInput(

@@ -253,6 +253,13 @@ def test_limits_delete_what_was_used_and_nothing_else(wire: Wire) -> None:
     assert not {used.entry.path, refused.entry.path, unanswered.entry.path} & left
 
 
+def test_limits_are_kept_now_and_then(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Journal.prune, "__defaults__", (0.0, 0))
+    first, second = wire.edit(), wire.edit()
+    assert not first.entry.path.exists()
+    assert second.entry.path.exists()
+
+
 def test_what_is_no_entry_is_left_alone(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
     assert list(journal.records()) == []

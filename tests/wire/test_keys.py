@@ -35,7 +35,7 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
     priority = 1
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.held: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -62,7 +62,7 @@ def no_ring() -> Iterator[None]:
     import keyring.backends.fail
 
     before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(keyring.backends.fail.Keyring())
     yield
     keyring.set_keyring(before)
 
@@ -160,6 +160,16 @@ def test_a_key_is_tried_for_nothing(wire: Wire) -> None:
     with pytest.raises(BadKey) as caught:
         keys.test(target)
     assert KEY not in str(caught.value)
+
+
+def test_without_a_key_nothing_is_sent_where_one_is_needed(wire: Wire) -> None:
+    target = wire.target(EditRequest(prompt="x", endpoint="openai"), key=None)
+    outcome = wire.edit(target=target)
+    assert "wants a key, and there is none" in str(outcome.error)
+    assert "OPENAI_API_KEY" in str(outcome.error)
+    assert (wire.script.edits, outcome.events) == (0, [])
+    assert outcome.error is not None
+    assert outcome.error.code == "bad_key"
 
 
 def test_a_key_does_not_travel_openly(wire: Wire) -> None:

@@ -141,6 +141,13 @@ def test_endpoints_have_their_own_names_for_the_mask(endpoint: str, name: str) -
         assert fields(wire)["steps"] == "25"
 
 
+def test_a_name_that_stands_for_whatever_is_loaded_is_not_sent() -> None:
+    place = target("self-hosted", "sd-cpp")
+    assert "model" not in fields(build(EditRequest(prompt="x"), place, upload(), 1))
+    named = build(EditRequest(prompt="x"), target("flux-2", "sd-cpp"), upload(), 1)
+    assert fields(named)["model"] == "flux-2"
+
+
 def test_dall_e_takes_four_megabytes() -> None:
     large = Upload(bytes(4_000_001), None, Size(1024, 1024))
     with pytest.raises(BadInput, match=r"4\.0 MB.*at most 4 MB"):

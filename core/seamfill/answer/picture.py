@@ -7,14 +7,13 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from seamfill.errors import AnswerUnusable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
     from PIL.Image import Image
 
 __all__ = ["AnswerImage"]
@@ -84,6 +83,7 @@ class AnswerImage:
 
 
 def _pixels(image: Image) -> npt.NDArray[np.uint8]:
+    import numpy as np
     from PIL import ImageOps
 
     upright = ImageOps.exif_transpose(image)

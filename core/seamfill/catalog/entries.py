@@ -61,6 +61,8 @@ class Model:
         As sent, and as shown.
     known : bool
         Whether the catalogue has it; else these are guesses that suit most.
+    named : bool
+        Whether the name is sent; not where it only stands for whatever a server has loaded.
     sizes : SizeRule
         Upload sizes it takes.
     size_field : str
@@ -94,6 +96,7 @@ class Model:
     name: str
     title: str = ""
     known: bool = True
+    named: bool = True
     sizes: SizeRule = field(default_factory=SizeRule)
     size_field: SizeField = "size"
     aspects: tuple[str, ...] = ()
@@ -141,6 +144,8 @@ class Endpoint:
     auth : str
         The header that carries the key: ``Authorization: Bearer``, ``api-key``, ``x-key``,
         ``Authorization`` without a scheme (``"plain"``), or none.
+    needs_key : bool
+        Whether nothing works there without one, so that nothing is sent without one.
     key_variables, base_url_variables : tuple of str
         Environment variables, first come first served.
     path : str
@@ -174,6 +179,7 @@ class Endpoint:
     base_url: str | None = None
     embedded: bool = False
     auth: Auth = "bearer"
+    needs_key: bool = False
     key_variables: tuple[str, ...] = ()
     base_url_variables: tuple[str, ...] = ()
     path: str = "/v1/images/edits"

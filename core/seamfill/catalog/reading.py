@@ -123,14 +123,17 @@ def _endpoint(name: str, table: Table, models: Mapping[str, Table]) -> Endpoint:
     offered = _subtables(table, (*where, "models"), "models")
     if not isinstance(every, dict):
         raise _MistakeError((*where, "every"), "this has to be a table")
+    # What holds for all models is not what one of them is called.
+    every = _spread(every, models, (*where, "every"))
+    every = {key: value for key, value in every.items() if key not in {"title", "named"}}
     entries: Table = {}
     for model, differs in offered.items():
         lineage = ("models", model) if model in models else (*where, "models", model)
         base = _lineage(model, models, lineage) if model in models else dict(_UNKNOWN)
-        full = {**base, **_spread(every, models, (*where, "every"))}
+        full = {**base, **every}
         full |= _spread(differs, models, (*where, "models", model))
         entries[model] = _model(model, full, lineage)
-    guess = {**_UNKNOWN, **_spread(every, models, (*where, "every")), "known": False}
+    guess = {**_UNKNOWN, **every, "known": False}
     plain |= {"models": entries, "fallback": _model("", guess, (*where, "every"))}
     endpoint: Endpoint = _filled(Endpoint, {"title": name, **plain, "name": name}, where)
     if endpoint.default_model or not endpoint.models:

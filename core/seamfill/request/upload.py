@@ -87,7 +87,9 @@ def _fields(
     request: EditRequest, target: Target, size: Size, n: int
 ) -> tuple[tuple[str, str], ...]:
     model = target.model
-    fields = {"prompt": request.prompt, "model": model.name}
+    fields = {"prompt": request.prompt}
+    if model.named:
+        fields["model"] = model.name
     if model.max_n > 1:
         fields["n"] = str(n)
     if model.size_field == "size":

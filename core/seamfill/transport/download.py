@@ -10,8 +10,8 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from seamfill.addresses import is_local, resolve_host
 from seamfill.errors import AnswerUnusable
-from seamfill.transport.addresses import is_local, resolve_host
 from seamfill.transport.exchange import Broken, Chunk, Exchange, Head
 from seamfill.transport.troubles import reason
 from seamfill.version import __version__

@@ -22,9 +22,10 @@ from seamfill.errors import (
 )
 
 if TYPE_CHECKING:
+    from seamfill.catalog import Endpoint
     from seamfill.settings import Target
 
-__all__ = ["PAID_HINT", "Failure", "read_failure"]
+__all__ = ["PAID_HINT", "Failure", "from_error", "no_key", "read_failure"]
 
 PAID_HINT = (
     "It may have been billed, so it was not sent again. Look at the usage page of the endpoint "
@@ -115,6 +116,16 @@ class Failure:
             )
         trouble.request_id = self.request_id
         return trouble
+
+
+def no_key(endpoint: Endpoint) -> BadKey:
+    """The error for an endpoint that needs a key and has none."""
+    variables = " or ".join(endpoint.key_variables)
+    return BadKey(
+        f"{endpoint.title} wants a key, and there is none.",
+        f"Store one with: seamfill key set {endpoint.name}"
+        f"{f', or set {variables}' if variables else ''}.",
+    )
 
 
 def read_failure(status: int, headers: Mapping[str, str], body: bytes, target: Target) -> Failure:
@@ -230,7 +241,7 @@ def _bad_key(failure: Failure, target: Target) -> SeamfillError | None:
     command = f"seamfill key set {target.endpoint.name}"
     if failure.status == 401 or failure.code == "invalid_api_key":
         if target.key is None:
-            return BadKey(f"{name} wants a key, and there is none.", f"Store one: {command}.")
+            return no_key(target.endpoint)
         return BadKey(f"{name} does not accept the key.", f"Store another: {command}.")
     if failure.status == 403:
         if failure.html:

@@ -13,6 +13,7 @@ from seamfill.journal import journal_trouble
 from seamfill.transport import retry
 from seamfill.transport.collecting import collect
 from seamfill.transport.exchange import Broken, Chunk, Ended, Exchange, Head, Sent
+from seamfill.transport.failures import no_key
 from seamfill.transport.receiving import Received, Receiver
 from seamfill.transport.troubles import not_reached
 from seamfill.version import __version__
@@ -70,6 +71,8 @@ def send(
     ------
     BadInput
         If the journal cannot be written; nothing was sent.
+    BadKey
+        If the endpoint needs a key and there is none; nothing was sent.
     Refused
         If the endpoint said no.
     EndpointFailed
@@ -79,6 +82,8 @@ def send(
     Cancelled
         If the user cancelled.
     """
+    if target.endpoint.needs_key and target.key is None:
+        raise no_key(target.endpoint)
     return _Sender(wire, embedded(target), entry, listener or (lambda _: None), cancel).run()
 
 
