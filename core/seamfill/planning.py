@@ -117,4 +117,8 @@ def _problems(request: EditRequest, target: Target) -> tuple[str, ...]:
             f"{target.endpoint.title} does not read the prompt: it fills the selection from its "
             "surroundings."
         )
+    if target.model.shutdown is not None:
+        from seamfill.models import shutdown_warning  # which loads all that asking takes
+
+        problems += filter(None, [shutdown_warning(target.model)])
     return tuple(problems)

@@ -15,6 +15,7 @@ from seamfill.evidence import Evidence, fit_patch
 from seamfill.files import read_source
 from seamfill.fit import rank
 from seamfill.geometry import Box, Size
+from seamfill.transport import restore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,7 @@ def refit(entry: Path, request: EditRequest) -> list[Patch]:
         If an answer cannot be decoded.
     """
     summary = read_summary(entry)
+    restore(entry)  # a process that was killed may not have come to take its answers out
     size = Size(*summary["source_size"])
     regions = [Box(*upload["region"]) for upload in summary["uploads"]]
     patches = []

@@ -7,14 +7,14 @@ import platform
 import shutil
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from seamfill import keys, settings
+from seamfill import keys, models, settings
 from seamfill.catalog import load_catalog
 from seamfill.cli.output import print_json
-from seamfill.describe import describe
 from seamfill.errors import BadInput, SeamfillError
 from seamfill.journal import Journal
+from seamfill.request import EditRequest
 from seamfill.version import __version__
 
 if TYPE_CHECKING:
@@ -27,24 +27,52 @@ _PACKAGES = ("requests", "pillow", "numpy", "opencv-python-headless", "pypatchma
 
 
 def run_models(options: argparse.Namespace) -> int:
-    """Tell what an endpoint offers, or which endpoints there are."""
+    """Tell which endpoints there are, or what one of them offers and lists itself."""
     catalog = load_catalog()
-    names = [options.endpoint] if options.endpoint else list(catalog.endpoints)
-    if options.endpoint and options.endpoint not in catalog.endpoints:
-        raise BadInput(
-            f"There is no endpoint “{options.endpoint}”.", "See what there is: seamfill models"
-        )
-    told = [endpoint for endpoint in describe()["endpoints"] if endpoint["name"] in names]
+    if not options.endpoint and not options.base_url:
+        told = [_offers(name, None, ask=False) for name in catalog.endpoints]
+    else:
+        told = [_offers(options.endpoint, options.base_url, ask=True)]
     if options.json:
         print_json({"endpoints": told})
         return 0
     for endpoint in told:
         print(f"{endpoint['name']}: {endpoint['title']}")
+        if endpoint["trouble"]:
+            print(f"    (it could not be asked: {endpoint['trouble']})")
         for model in endpoint["models"]:
-            default = " (default)" if model["name"] == endpoint["default_model"] else ""
-            closes = f", switched off on {model['shutdown']}" if model["shutdown"] else ""
-            print(f"    {model['name']}{default}{closes}")
+            default = " (default)" if model["default"] else ""
+            hidden = " (not listed there)" if model["listed"] is False else ""
+            print(f"    {model['name']}{default}{hidden}  {model['warning']}".rstrip())
     return 0
+
+
+def _offers(name: str | None, base_url: str | None, *, ask: bool) -> dict[str, Any]:
+    """Tell one endpoint's models as plain data."""
+    catalog = load_catalog()
+    if name and name in catalog.endpoints and not base_url and not ask:
+        endpoint = catalog.endpoints[name]
+        model = endpoint.model(endpoint.default_model)
+        target = settings.Target(endpoint, model, None, None, model.timeout)
+    else:
+        target = settings.resolve(EditRequest(endpoint=name, base_url=base_url))
+    report = models.report(target, ask=ask)
+    return {
+        "name": target.endpoint.name,
+        "title": target.endpoint.title,
+        "trouble": report.trouble,
+        "models": [
+            {
+                "name": offer.model.name,
+                "title": offer.model.title,
+                "default": offer.default,
+                "listed": offer.listed,
+                "shutdown": offer.model.shutdown.isoformat() if offer.model.shutdown else None,
+                "warning": offer.warning,
+            }
+            for offer in report.offers
+        ],
+    }
 
 
 def run_key(options: argparse.Namespace) -> int:
@@ -60,6 +88,8 @@ def run_key(options: argparse.Namespace) -> int:
     elif options.action == "delete":
         found = keys.delete(options.endpoint)
         print(f"The key for {options.endpoint} is {'deleted' if found else 'not there'}.")
+    else:
+        print(keys.test(settings.resolve(EditRequest(endpoint=options.endpoint))))
     return 0
 
 

@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seamfill import settings
-from seamfill.answer import salvage
 from seamfill.cli.output import print_json
 from seamfill.errors import BadInput
 from seamfill.journal import Entry, Journal, Record
 from seamfill.refitting import read_summary
+from seamfill.transport import restore
 
 if TYPE_CHECKING:
     import argparse
 
 __all__ = ["run_recover"]
-
-_ENDINGS = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"RIFF": ".webp"}
 
 
 def run_recover(options: argparse.Namespace) -> int:
@@ -61,11 +59,8 @@ def _told(record: Record) -> dict[str, object]:
 
 
 def _restore(entry: Path, folder: Path) -> list[Path]:
-    """Copy an entry's answers; where none was taken out of the reply yet, take them out now."""
-    found = [(path.suffix, path.read_bytes()) for path in sorted(entry.glob("answer-*"))]
-    if not found:
-        replies = [image for reply in entry.glob("reply-*.http") for image in _images(reply)]
-        found = [(_ending(image), image) for image in replies]
+    """Copy an entry's answers, taking out of its replies what was not taken out yet."""
+    found = restore(entry)
     if not found:
         raise BadInput(
             f"No answer reached the journal entry {entry.name}.",
@@ -73,17 +68,9 @@ def _restore(entry: Path, folder: Path) -> list[Path]:
         )
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, (ending, data) in enumerate(found, 1):
-        path = folder / f"{entry.name}-{number}{ending}"
-        path.write_bytes(data)
+    for number, answer in enumerate(found, 1):
+        path = folder / f"{entry.name}-{number}{answer.suffix}"
+        path.write_bytes(answer.read_bytes())
         written.append(path)
     Entry(entry).finish("used")
     return written
-
-
-def _images(reply: Path) -> list[bytes]:
-    return salvage(reply.read_bytes())
-
-
-def _ending(data: bytes) -> str:
-    return next((ending for magic, ending in _ENDINGS.items() if data.startswith(magic)), ".bin")
