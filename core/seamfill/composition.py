@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,7 @@ def compose(source: Source, patch: Patch) -> Source:
     pixels = source.pixels.copy()
     box = patch.box.intersection(source.box)
     if not (box.w and box.h):
-        return Source(source.size, source.box, pixels)
+        return replace(source, pixels=pixels)
     rows, columns = box.slices(source.box)
     inner = box.slices(patch.box)
     mask = patch.mask[inner]
@@ -51,7 +52,7 @@ def compose(source: Source, patch: Patch) -> Source:
         below[touched] = blended
     else:
         below[touched] = np.rint(np.clip(blended, 0, 1) * peak)
-    return Source(source.size, source.box, pixels)
+    return replace(source, pixels=pixels)
 
 
 def _over(above: FloatPixels, opacity: Pixels, below: Pixels) -> Pixels:

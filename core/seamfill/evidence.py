@@ -13,6 +13,7 @@ from seamfill.geometry import Box
 from seamfill.picture import Patch
 
 if TYPE_CHECKING:
+    from seamfill.colour import ColourSpace
     from seamfill.geometry import Size
     from seamfill.journal import Entry
     from seamfill.picture import Pixels, SelectionMap
@@ -33,11 +34,14 @@ class Evidence:
         The selection over it.
     missing : array of uint8, shape (h, w)
         Anything but 0 where the source showed nothing.
+    space : ColourSpace, optional
+        Of the region's colours; sRGB when omitted.
     """
 
     region: Pixels
     selected: SelectionMap
     missing: SelectionMap
+    space: ColourSpace | None = None
 
     def keep(self, entry: Entry, request: int) -> None:
         """Put it into the journal.
@@ -49,7 +53,9 @@ class Evidence:
             The request that it belongs to, from 1.
         """
         maps = np.dstack([self.selected, self.missing])
-        entry.write(f"region-{request}.png", encode_picture(self.region, ".png"))
+        profile = self.space.profile if self.space else None
+        region = encode_picture(self.region, ".png", profile=profile)
+        entry.write(f"region-{request}.png", region)
         entry.write(f"selection-{request}.png", encode_picture(maps, ".png"))
 
 
@@ -67,7 +73,7 @@ def fit_patch(
         Of the whole source; the patch does not reach beyond it.
     evidence : Evidence
     answer : array of uint8, shape (h, w, 3 or 4)
-        Of any size.
+        Of any size, sRGB-coded.
 
     Returns
     -------
@@ -75,6 +81,8 @@ def fit_patch(
     """
     edge = request.edge if request.fit else request.edge or 0.0
     options = FitOptions(register=request.fit, tone=request.fit, edge=edge)
+    if evidence.space is not None:
+        answer = evidence.space.from_srgb(answer)
     known = (evidence.missing == 0).astype(np.uint8)
     fitted = fit(evidence.region, answer, evidence.selected, options, known=known)
     box = region.intersection(Box(0, 0, *source))

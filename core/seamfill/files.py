@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seamfill.colour import space_of
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
 from seamfill.picture import Selection, Source, to_uint8
@@ -99,7 +100,8 @@ def _source_file(
     path: Path, pixels: Pixels, icc_profile: bytes | None, exif: bytes | None
 ) -> SourceFile:
     size = Size(pixels.shape[1], pixels.shape[0])
-    return SourceFile(path, Source(size, Box(0, 0, *size), pixels), icc_profile, exif)
+    space = space_of(icc_profile, pixels.shape[2])
+    return SourceFile(path, Source(size, Box(0, 0, *size), pixels, space), icc_profile, exif)
 
 
 def read_mask(path: Path, size: Size) -> Selection:
@@ -176,7 +178,9 @@ def box_selection(box: Box, size: Size) -> Selection:
     return Selection(inside, np.full((inside.h, inside.w), 255, np.uint8))
 
 
-def encode_picture(pixels: Pixels, suffix: str, like: SourceFile | None = None) -> bytes:
+def encode_picture(
+    pixels: Pixels, suffix: str, like: SourceFile | None = None, *, profile: bytes | None = None
+) -> bytes:
     """Encode a result.
 
     Parameters
@@ -187,12 +191,14 @@ def encode_picture(pixels: Pixels, suffix: str, like: SourceFile | None = None) 
         One of `OUTPUT_SUFFIXES` but ``.ora``.
     like : SourceFile, optional
         Whose profile and EXIF data to carry on.
+    profile : bytes, optional
+        A colour profile to embed, where there is no file to take one from.
 
     Returns
     -------
     bytes
     """
-    icc_profile, exif = (like.icc_profile, like.exif) if like else (None, None)
+    icc_profile, exif = (like.icc_profile, like.exif) if like else (profile, None)
     if suffix in (".png", ".tif", ".tiff") and pixels.dtype != np.uint8:
         if suffix == ".png":
             return _encode_deep_png(_as_uint16(pixels), icc_profile)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from seamfill.geometry import Box
 
 if TYPE_CHECKING:
+    from seamfill.colour import ColourSpace
     from seamfill.fit import FitReport
     from seamfill.geometry import Size
 
@@ -46,11 +47,14 @@ class Source:
         The part that `pixels` covers.
     pixels : array, shape (box.h, box.w, channels)
         uint8, uint16 or float32 (0..1); 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    space : ColourSpace, optional
+        Of the colours; sRGB when omitted.
     """
 
     size: Size
     box: Box
     pixels: Pixels
+    space: ColourSpace | None = None
 
     def read(self, box: Box) -> Pixels:
         """Pixels of a box, which may reach beyond the source: its edge is extended there.

@@ -185,8 +185,11 @@ class _Edit:
         missing |= outside(placement.region, source.size)
         selected = self.selection.read(placement.region, placement.selection)
         editable = selected | missing
-        upload = make_upload(to_uint8(region), editable, placement.size, grow=request.grow)
-        evidence = Evidence(region, selected, missing)
+        seen = to_uint8(region)
+        if source.space is not None:
+            seen = source.space.to_srgb(seen)
+        upload = make_upload(seen, editable, placement.size, grow=request.grow)
+        evidence = Evidence(region, selected, missing, source.space)
         patches = []
         answers = self._answers(upload, evidence, request)
         for number, answer in enumerate(answers, 1):

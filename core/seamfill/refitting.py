@@ -99,9 +99,9 @@ def _chains(entry: Path, tiles: int) -> list[list[tuple[int, Path]]]:
 
 
 def _evidence(entry: Path, request: int) -> Evidence:
-    region = read_source(entry / f"region-{request}.png").source.pixels
+    region = read_source(entry / f"region-{request}.png").source
     maps = read_source(entry / f"selection-{request}.png").source.pixels
-    return Evidence(region, np.ascontiguousarray(maps[..., 0]), maps[..., 1])
+    return Evidence(region.pixels, np.ascontiguousarray(maps[..., 0]), maps[..., 1], region.space)
 
 
 def _decoded(path: Path) -> Any:

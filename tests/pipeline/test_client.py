@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import skimage.data
-from PIL import Image
+from PIL import Image, ImageCms
 
 from seamfill import BadInput, Cancelled, Client, PerhapsPaid, edit
 from seamfill.events import Sending, Waiting
 from tests.endpoints import Watch, echo, endpoint, repainted
+from tests.gimp.icc import matrix_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,3 +204,26 @@ def test_events_come_in_order_and_a_cancel_is_heard() -> None:
     assert isinstance(raised.value, Cancelled)
     kinds = [type(event) for event in events]
     assert kinds.index(Sending) < kinds.index(Waiting)
+
+
+def test_a_picture_in_another_colour_space_is_sent_as_srgb_and_comes_back_in_its_own(
+    tmp_path: Path,
+) -> None:
+    srgb = ImageCms.createProfile("sRGB")
+    profile = matrix_profile("adobe")
+    photo = Image.fromarray(np.repeat(np.repeat(skimage.data.coffee(), 2, 0), 2, 1))
+    own = ImageCms.profileToProfile(photo, srgb, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    assert own is not None
+    own.save(tmp_path / "photo.png", icc_profile=profile)
+    watch = Watch()
+    with endpoint(echo, watch) as server:
+        done = edit(
+            tmp_path / "photo.png", box=(300, 300, 200, 200), prompt="x", base_url=server.base_url
+        )
+    x, y, w, h = done.result.plan.placements[0].region
+    sent = _uploaded(watch.forms[0]).astype(int)
+    assert np.abs(sent - np.asarray(photo)[y : y + h, x : x + w]).mean() < 2
+    before = np.asarray(own).astype(int)
+    after = done.pixels().astype(int)
+    assert np.array_equal(after[:300], before[:300])
+    assert np.abs(after - before)[300:500, 300:500].mean() < 1.5
