@@ -27,7 +27,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from seamfill.errors import BadInput
+from seamfill.errors import BadInput, PerhapsPaid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -132,7 +132,8 @@ class Entry:
         outcome : {"used", "failed", "cancelled"}
             ``"used"`` only once every answer is where the user wants it.
         **details
-            Whatever explains it, as JSON takes it; never a key.
+            Whatever explains it, as JSON takes it; never a key. `error` is the code of the error
+            that ended it.
         """
         document = {"outcome": outcome, "ended": _now().isoformat(), **details}
         with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
@@ -262,15 +263,16 @@ def _record(path: Path) -> Record:
 
 
 def _state(path: Path, answered: bool) -> State:
-    outcome: State | None = None
+    ending: dict[str, Any] = {}
     with contextlib.suppress(FileNotFoundError):
-        outcome = json.loads((path / "outcome.json").read_bytes())["outcome"]
+        ending = json.loads((path / "outcome.json").read_bytes())
+    outcome: State | None = ending.get("outcome")
     if outcome == "used":
         return "used"
     # A failed or cancelled edit may still have got answers that are paid for.
     if answered or any(_holds_answer(reply) for reply in path.glob("reply-*.http")):
         return "answered"
-    if outcome is not None:
+    if outcome is not None and ending.get("error") != PerhapsPaid.code:
         return outcome
     return "sent" if any(path.glob("request-*.http")) else "begun"
 

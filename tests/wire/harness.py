@@ -132,7 +132,7 @@ class Wire:
             outcome.entry.finish("used")
         except SeamfillError as error:
             outcome.error = error
-            outcome.entry.finish("failed", code=error.code, message=str(error))
+            outcome.entry.finish("failed", error=error.code, message=str(error))
         return outcome
 
 
