@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gi.repository import Gegl, Gimp
+from gi.repository import Babl, Gegl, Gimp
 
 from errors import Problem
 from i18n import _
@@ -17,6 +17,7 @@ __all__ = ["Box", "Target", "examine", "insert", "read", "read_small"]
 
 COLOURS = "R'G'B'A u8"
 COLOURS_DEEP = "R'G'B'A float"
+PLAIN = (COLOURS, "R'G'B' u8", "Y'A u8", "Y' u8")
 SELECTED = "Y u8"
 BYTES = {COLOURS: 4, COLOURS_DEEP: 16, SELECTED: 1}
 EIGHT_BIT = (Gimp.Precision.U8_LINEAR, Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
@@ -125,7 +126,7 @@ def _layer(image: Gimp.Image, drawables: "list[Gimp.Drawable]") -> Gimp.Layer:
     return layer
 
 
-def read(target: Target, box: Box, folder: Path) -> "tuple[str, str | None]":
+def read(target: Target, box: Box, folder: Path) -> "dict[str, str | None]":
     """Read a part of the layer and of the selection into files.
 
     Parameters
@@ -139,16 +140,28 @@ def read(target: Target, box: Box, folder: Path) -> "tuple[str, str | None]":
 
     Returns
     -------
-    (str, str or None)
-        Paths of the colours, and of the selection if there is one.
+    dict
+        Paths and format as the worker's ``edit`` takes them.
     """
-    pixels = _write(folder / "pixels", _bytes(target.layer, box, COLOURS))
+    name = _plain_format(target.layer)
+    pixels = _write(folder / "pixels", _bytes(target.layer, box, name))
+    answer = {"pixels": pixels, "format": name, "selected": None}
     if target.selection is None:
-        return pixels, None
+        return answer
     x, y = target.offset
     on_canvas = Box(box.x + x, box.y + y, box.w, box.h)
     selected = _bytes(target.image.get_selection(), on_canvas, SELECTED)
-    return pixels, _write(folder / "selection", selected)
+    return {**answer, "selected": _write(folder / "selection", selected)}
+
+
+def _plain_format(drawable: Gimp.Drawable) -> str:
+    """Name the format to read in: the drawable's own where the worker takes it.
+
+    The first conversion of a process costs babl a third of a second, and in ordinary images
+    there is none to be made.
+    """
+    own: str = Babl.get_name(drawable.get_format())
+    return own if own in PLAIN else COLOURS
 
 
 def read_small(target: Target, box: Box, side: int) -> "tuple[int, int, bytes, bytes | None]":
@@ -194,7 +207,7 @@ def _write(path: Path, data: bytes) -> str:
 
 
 def insert(
-    target: Target, patches: "list[dict[str, Any]]", name: str, recipe: "dict[str, Any]"
+    target: Target, patches: "list[dict[str, Any]]", name: str, about: "dict[str, Any]"
 ) -> "list[Gimp.Layer]":
     """Put patches above the edited layer, as one step of undo.
 
@@ -209,8 +222,8 @@ def insert(
         As the worker describes them, the best first.
     name : str
         What the layers are called.
-    recipe : dict
-        What the edit was made of; rides on each layer, with the patch's own report.
+    about : dict
+        Recipe and journal of the edit; rides on each layer, with the patch's own report.
 
     Returns
     -------
@@ -232,7 +245,7 @@ def insert(
     active = image.get_selected_layers()
     image.undo_group_start()
     try:
-        layers = _insert_all(target, patches, name, recipe)
+        layers = _insert_all(target, patches, name, about)
         still_there = [layer for layer in active if layer.is_valid()]
         if still_there:
             image.set_selected_layers(still_there)
@@ -242,7 +255,7 @@ def insert(
 
 
 def _insert_all(
-    target: Target, patches: "list[dict[str, Any]]", name: str, recipe: "dict[str, Any]"
+    target: Target, patches: "list[dict[str, Any]]", name: str, about: "dict[str, Any]"
 ) -> "list[Gimp.Layer]":
     image, parent, position = target.image, None, 0
     x, y = target.offset
@@ -258,11 +271,11 @@ def _insert_all(
     for number, patch in enumerate(patches):
         title = name if len(patches) == 1 else f"{name} {number + 1}"
         layer = _new_layer(image, patch, title)
+        _attach(layer, about, patch.get("report"))
         image.insert_layer(layer, parent, position + number)
         layer.set_offsets(x + patch["box"][0], y + patch["box"][1])
         _fill(layer, patch)
         layer.set_visible(number == 0)
-        _attach(layer, recipe, patch.get("report"))
         layers.append(layer)
     return layers
 
@@ -299,7 +312,7 @@ def _copy(drawable: Gimp.Drawable, path: str, format_name: str) -> None:
     drawable.update(0, 0, width, height)
 
 
-def _attach(layer: Gimp.Layer, recipe: "dict[str, Any]", report: Any) -> None:
-    text = json.dumps({**recipe, "report": report}, ensure_ascii=False)
-    flags = 1  # GIMP_PARASITE_PERSISTENT: saved with the image
+def _attach(layer: Gimp.Layer, about: "dict[str, Any]", report: Any) -> None:
+    text = json.dumps({**about, "report": report}, ensure_ascii=False)
+    flags = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE  # saved with the image
     layer.attach_parasite(Gimp.Parasite.new("seamfill-recipe", flags, list(text.encode())))

@@ -97,13 +97,14 @@ def edit(
     params = plan_params(target, options)
     plan = worker.call("plan", params)
     box = canvas.Box(*plan["read"])
-    pixels, selection = canvas.read(target, box, worker.folder)
-    details = {"read": box, "pixels": pixels, "selected": selection}
+    details = {"read": box, **canvas.read(target, box, worker.folder)}
     where = {"directory": str(worker.folder), "output": target.patch_format}
     answer = worker.call("edit", {**params, **details, **where}, notify, began)
-    recipe = {"options": {k: v for k, v in options.items() if k != "prompt"}}
-    recipe["journal"] = answer.get("journal")
-    return canvas.insert(target, answer["patches"], layer_name(options), recipe)
+    recipe = {k: v for k, v in answer["recipe"].items() if k != "prompt"}
+    about = {"recipe": recipe, "journal": answer["journal"]}
+    layers = canvas.insert(target, answer["patches"], layer_name(options), about)
+    worker.request("used", {"journal": answer["journal"]}, lambda *_: None)
+    return layers
 
 
 def plan_params(target: canvas.Target, options: "dict[str, Any]") -> "dict[str, Any]":

@@ -83,7 +83,7 @@ def _sizes(uploads: "list[dict[str, Any]]") -> "list[str]":
     for upload in uploads:
         _x, _y, width, height = upload["region"]
         sent = upload["size"]
-        region, size = f"{width} × {height}", f"{sent[0]} × {sent[1]}"
+        region, size = f"{width}\u00a0×\u00a0{height}", f"{sent[0]}\u00a0×\u00a0{sent[1]}"
         if [width, height] == sent:
             lines.append(_("Sends {size} pixels as they are.").format(size=size))
         else:

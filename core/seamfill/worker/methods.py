@@ -55,14 +55,15 @@ def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Even
     """Carry out an edit; see ``docs/worker.md``."""
     from seamfill.picture import Source
     from seamfill.pipeline import recipe, run
-    from seamfill.worker.pixels import read_pixels, read_selection
+    from seamfill.worker.pixels import U8, read_pixels, read_selection
 
     request, plan = _options(params), _planned(params)
     read = Box(*_whole_numbers(params, "read", 4))
     if plan.read.union(read) != read:
         raise BadInput("The pixels given do not cover what the edit needs.", "Ask for a plan anew.")
     size = Size(*_whole_numbers(params, "size", 2))
-    source = Source(size, read, read_pixels(params["pixels"], read, 4))
+    pixels = read_pixels(params["pixels"], read, params.get("format", U8))
+    source = Source(size, read, pixels)
     selection = read_selection(params.get("selected"), read)
     result = run(request, source, selection, plan, listener=listener, cancel=cancel)
     return {

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["U8", "read_pixels", "read_selection", "write_patches"]
 
 U8 = "R'G'B'A u8"
+_CHANNELS = {"Y' u8": 1, "Y'A u8": 2, "R'G'B' u8": 3, U8: 4, "Y u8": 1}
 
 _NAME_LENGTH = 40
 
@@ -35,11 +36,11 @@ def read_selection(path: str | None, read: Box) -> Selection:
     """
     if path is None:
         return Selection(read, np.full((read.h, read.w), 255, np.uint8))
-    found = selection_from(read_pixels(path, read, 1)[..., 0])
+    found = selection_from(read_pixels(path, read, "Y u8")[..., 0])
     return Selection(found.box.moved(read.x, read.y), found.values)
 
 
-def read_pixels(path: str, box: Box, channels: int) -> Pixels:
+def read_pixels(path: str, box: Box, pixel_format: str) -> Pixels:
     """Read a file of one byte a channel.
 
     Returns
@@ -51,6 +52,9 @@ def read_pixels(path: str, box: Box, channels: int) -> Pixels:
     BadInput
         If it cannot be read or is not that of the box.
     """
+    channels = _CHANNELS.get(pixel_format)
+    if channels is None:
+        raise BadInput(f"Pixels cannot be given as {pixel_format}.", "Check the request.")
     try:
         pixels = np.fromfile(path, np.uint8)
     except OSError as error:

@@ -1,0 +1,146 @@
+"""An image endpoint on loopback that answers at once, in whatever way a test wants."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Endpoint", "Received", "echo", "inverted_in_mask", "refused"]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request: its form fields, its files, its headers."""
+
+    fields: dict[str, str]
+    files: dict[str, bytes]
+    headers: dict[str, str]
+
+    @property
+    def image_file(self) -> bytes:
+        """The uploaded picture as it came."""
+        return next(data for name, data in self.files.items() if name.startswith("image"))
+
+    @property
+    def image(self) -> Image.Image:
+        """The uploaded picture."""
+        return Image.open(io.BytesIO(self.image_file))
+
+    @property
+    def mask(self) -> Image.Image:
+        """The uploaded mask; where there is none, one that lets all be edited."""
+        if "mask" not in self.files:
+            return Image.new("RGBA", self.image.size, (255, 255, 255, 0))
+        return Image.open(io.BytesIO(self.files["mask"]))
+
+
+Answer = tuple[int, dict[str, object]]
+
+
+def _images(request: Received, data: bytes) -> Answer:
+    text = base64.b64encode(data).decode()
+    return 200, {"created": 0, "data": [{"b64_json": text}] * int(request.fields.get("n", "1"))}
+
+
+def echo(request: Received) -> Answer:
+    """Answer with the upload itself."""
+    return _images(request, request.image_file)
+
+
+def inverted_in_mask(request: Received) -> Answer:
+    """Answer with the upload, its colours inverted where the mask says edit."""
+    picture = np.array(request.image.convert("RGB"))
+    edit = np.array(request.mask.convert("RGBA"))[..., 3] < 128
+    picture[edit] = 255 - picture[edit]
+    data = io.BytesIO()
+    Image.fromarray(picture).save(data, "PNG", compress_level=1)
+    return _images(request, data.getvalue())
+
+
+def refused(_request: Received) -> Answer:
+    """Answer that the key is wrong."""
+    error = {"message": "Incorrect API key provided.", "type": "invalid_request_error"}
+    return 401, {"error": {**error, "param": None, "code": "invalid_api_key"}}
+
+
+@dataclass
+class Endpoint:
+    """The server; use it as a context manager.
+
+    Parameters
+    ----------
+    answer : callable
+        Makes status and JSON of a request; may be replaced at any time.
+    """
+
+    answer: Callable[[Received], Answer] = echo
+    received: list[Received] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        endpoint = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                request = _received(dict(self.headers), body)
+                endpoint.received.append(request)
+                status, document = endpoint.answer(request)
+                data = json.dumps(document).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+            def handle(self) -> None:
+                try:
+                    super().handle()
+                except OSError:  # whoever asked is gone, which some tests want
+                    self.close_connection = True
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    @property
+    def base_url(self) -> str:
+        """What ``OPENAI_BASE_URL`` is set to."""
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+
+def _received(headers: dict[str, str], body: bytes) -> Received:
+    boundary = headers["Content-Type"].split("boundary=")[1].strip('"').encode()
+    fields, files = {}, {}
+    for part in body.split(b"--" + boundary)[1:-1]:
+        head, _, data = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        data = data.removesuffix(b"\r\n")
+        name = re.findall(rb'name="([^"]*)"', head)[0].decode()
+        if b"filename=" in head:
+            files[name] = data
+        else:
+            fields[name] = data.decode()
+    return Received(fields, files, headers)

@@ -1,0 +1,119 @@
+"""A real GIMP with Seamfill installed in it as a user installs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from installer.private_gimp import SUITES, PrivateGimp, PrivateGimpError
+from installer.wheels import prepare_wheels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PROJECT", "InstalledGimp", "install"]
+
+PROJECT = Path(__file__).resolve().parent.parent
+PARTS = ("core", "gimp_plugin", "installer", "install.py", "pyproject.toml", "README.md", "LICENSE")
+CACHES = shutil.ignore_patterns("__pycache__", ".*_cache")
+BATCH = ("gimp-console", "-i", "--batch-interpreter=python-fu-eval", "-b", "-", "--quit")
+
+
+@dataclass
+class InstalledGimp:
+    """A GIMP in a private folder, with a home in which install.py has run."""
+
+    version: str
+    system: PrivateGimp
+    home: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> Path:
+        """GIMP's configuration folder."""
+        return self.home / ".config" / "GIMP" / self.version
+
+    def use_endpoint(self, base_url: str) -> None:
+        """Let Seamfill send to an endpoint, as the environment of a user would."""
+        self.env |= {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": "test-key"}
+
+    def script(self, source: str, timeout: float = 300, **given: Any) -> Any:
+        """Run Python in GIMP without windows.
+
+        Parameters
+        ----------
+        source : str
+            Finds what it was given in ``given``, and leaves JSON in ``result``.
+        timeout : float
+            Seconds.
+
+        Returns
+        -------
+        object
+            What it left in ``result``.
+        """
+        result = self.home / "result.json"
+        result.unlink(missing_ok=True)
+        # GIMP runs the batch line by line as an interactive interpreter would.
+        (self.home / "given.json").write_text(json.dumps(given))
+        (self.home / "script.py").write_text(
+            "import json, os, sys\n"
+            "sys.path.insert(0, os.environ['HOME'] + '/inside')\n"
+            "given = json.load(open('given.json'))\n"
+            f"{source}\n"
+            "json.dump(result, open('result.json', 'w'))\n"
+        )
+        self.system.give(self.home)
+        run = "exec(compile(open('script.py').read(), 'script.py', 'exec'), globals())\n"
+        done = self.system.run(BATCH, home=self.home, env=self.env, stdin=run, timeout=timeout)
+        assert result.exists(), f"GIMP failed:\n{done.stdout}\n{done.stderr[-6000:]}"
+        return json.loads(result.read_text())
+
+    def bring(self, folder: Path) -> None:
+        """Copy a folder of scripts to where those that run in GIMP find it."""
+        shutil.copytree(folder, self.home / "inside", dirs_exist_ok=True, ignore=CACHES)
+        self.system.give(self.home)
+
+
+def install(version: str, name: str, env: Mapping[str, str] | None = None) -> InstalledGimp:
+    """Get a GIMP and install Seamfill in it.
+
+    Parameters
+    ----------
+    version : str
+        ``3.0`` or ``3.2``.
+    name : str
+        Of the home folder; an older one of that name is emptied.
+    env : mapping, optional
+        Further variables for everything that runs there.
+    """
+    try:
+        system = PrivateGimp.prepare(SUITES[version])
+        wheels = prepare_wheels(system, PROJECT)
+    except PrivateGimpError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no GIMP {version} here: {error}")
+    home = system.new_home(name)
+    _copy_project(home / "seamfill")
+    gimp = InstalledGimp(version, system, home, dict(env or {}))
+    (gimp.profile / "plug-ins").mkdir(parents=True)
+    system.give(home)
+    done = system.run(["python3", "seamfill/install.py", "--yes"], home=home, env=wheels)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return gimp
+
+
+def _copy_project(target: Path) -> None:
+    target.mkdir()
+    for part in PARTS:
+        if (PROJECT / part).is_dir():
+            shutil.copytree(PROJECT / part, target / part, ignore=CACHES)
+        else:
+            shutil.copy(PROJECT / part, target)

@@ -1,0 +1,73 @@
+"""GIMP 3.0 and 3.2 with windows, each on a virtual screen of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+from skimage import data
+
+from tests.loopback import Endpoint, echo
+from tests.real_gimp import PROJECT, InstalledGimp, install
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCREEN = "1280x860"
+GIMPRC = "(color-profile-policy keep)\n(check-updates no)\n(show-welcome-dialog no)\n"
+
+
+class Desktop:
+    """Runs scripts that drive GIMP's windows."""
+
+    def __init__(self, gimp: InstalledGimp) -> None:
+        self.gimp = gimp
+
+    def run(self, script: str, timeout: float = 180, **given: Any) -> Any:
+        """Run a script of the folder ``inside``; what it leaves in ``result.json``."""
+        gimp = self.gimp
+        (gimp.home / "given.json").write_text(json.dumps(given))
+        result = gimp.home / "result.json"
+        result.unlink(missing_ok=True)
+        gimp.system.give(gimp.home)
+        command = ["inside/desktop.sh", SCREEN, "python3", "-m", f"inside.{script}"]
+        done = gimp.system.run(command, home=gimp.home, env=gimp.env, timeout=timeout)
+        self._keep_pictures()
+        log = gimp.home / "gimp.log"
+        said = log.read_text(errors="replace")[-3000:] if log.exists() else ""
+        assert result.exists(), f"{done.stdout}\n{done.stderr[-3000:]}\n{said}"
+        return json.loads(result.read_text())
+
+    def _keep_pictures(self) -> None:
+        kept = PROJECT / "test-artifacts" / f"gimp-{self.gimp.version}"
+        kept.mkdir(parents=True, exist_ok=True)
+        for picture in (self.gimp.home / "pictures").glob("*.png"):
+            shutil.copy(picture, kept)
+
+
+@pytest.fixture(scope="session", params=["3.0", "3.2"])
+def desktop(request: pytest.FixtureRequest) -> Desktop:
+    gimp = install(request.param, "window")
+    gimp.bring(Path(__file__).with_name("inside"))
+    (gimp.profile / "gimprc").write_text(GIMPRC)
+    Image.fromarray(data.astronaut()).save(gimp.home / "photo.png")
+    return Desktop(gimp)
+
+
+@pytest.fixture(scope="session")
+def loopback() -> Iterator[Endpoint]:
+    with Endpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def endpoint(desktop: Desktop, loopback: Endpoint) -> Endpoint:
+    """An endpoint that has not been asked yet, which Seamfill finds in its environment."""
+    loopback.answer = echo
+    loopback.received.clear()
+    desktop.gimp.use_endpoint(loopback.base_url)
+    return loopback

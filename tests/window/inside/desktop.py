@@ -1,0 +1,218 @@
+"""GIMP's windows by name: what a user of a screen reader can find, press and type into.
+
+Runs inside the private system, on the screen that ``desktop.sh`` made.
+"""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+
+HOME = Path(os.environ["HOME"])
+
+
+class Missing(AssertionError):
+    """Something that should be on the screen is not."""
+
+
+class Gimp:
+    """A GIMP with windows."""
+
+    def __init__(self, *files: str) -> None:
+        self.log = (HOME / "gimp.log").open("w")
+        self.process = subprocess.Popen(
+            ["gimp", "--no-splash", *files], stdout=self.log, stderr=subprocess.STDOUT
+        )
+        self.app = wait_for(lambda: application("gimp"), 60, "GIMP")
+        self.image_window = wait_for(
+            lambda: find(self.app, "menu", "Filters"), 60, "the image window"
+        )
+        self._close_welcome()
+
+    def _close_welcome(self) -> None:
+        """GIMP greets whoever starts it first; that comes a little after the image."""
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            for node in walk(self.app, 1):
+                if (node.get_name() or "").startswith("Welcome"):
+                    press(find(node, "button", "Close") or find(node, "push button", "Close"))
+                    return
+            time.sleep(0.1)
+
+    def menu(self, *names: str) -> None:
+        """Choose an item: ``menu("Filters", "Seamfill", "Generative Fill…")``."""
+        item = self.app
+        for name in names:
+            item = self._item(item, name)
+            press(item)
+            time.sleep(0.3)
+
+    def title(self) -> str:
+        """The title of the image window, which tells how many layers there are."""
+        frames = [node for node in walk(self.app, 1) if node.get_role_name() == "frame"]
+        return next((name for node in frames if "layer" in (name := node.get_name() or "")), "")
+
+    def layer(self, name: str) -> Any:
+        """A row of the Layers dialog, whose name begins so."""
+        for node in walk(self.app):
+            if node.get_role_name() == "table cell" and (node.get_name() or "").startswith(name):
+                return node
+        return None
+
+    def labels(self, node: Any) -> list[str]:
+        """What can be read in a window."""
+        return [n.get_name() or "" for n in walk(node) if showing(n)]
+
+    def focus(self) -> None:
+        """Let the image window have the keyboard."""
+        subprocess.run(
+            ["xdotool", "search", "--name", "– GIMP$", "windowactivate", "--sync"], check=True
+        )
+
+    def _item(self, above: Any, name: str) -> Any:
+        return wait_for(lambda: find(above, None, name, roles=MENUS), 10, f"menu {name}")
+
+    def close(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+
+
+MENUS = ("menu", "menu item", "check menu item", "tearoff menu item")
+
+
+def applications() -> Iterator[Any]:
+    """Everything on the accessibility bus."""
+    desktop = Atspi.get_desktop(0)
+    for number in range(desktop.get_child_count()):
+        child = desktop.get_child_at_index(number)
+        if child is not None:
+            yield child
+
+
+def application(name: str) -> Any:
+    """The application whose name begins so."""
+    return next((a for a in applications() if (a.get_name() or "").lower().startswith(name)), None)
+
+
+def window(title: str, seconds: float = 20) -> Any:
+    """Wait for a window of whatever process."""
+
+    def look() -> Any:
+        for app in applications():
+            found = find(app, None, title, roles=("dialog", "frame", "alert", "window"), depth=1)
+            if found:
+                return found
+        return None
+
+    return wait_for(look, seconds, f"window “{title}”")
+
+
+def no_window(title: str, seconds: float = 20) -> None:
+    """Wait until no process has such a window."""
+    roles = ("dialog", "frame", "alert", "window")
+    wait_for(
+        lambda: not any(find(a, None, title, roles=roles, depth=1) for a in applications()),
+        seconds,
+        f"window “{title}” gone",
+    )
+
+
+def walk(node: Any, depth: int = 40) -> Iterator[Any]:
+    """A node and all below it."""
+    yield node
+    if depth <= 0:
+        return
+    try:
+        count = node.get_child_count()
+    except Exception:  # it went away meanwhile
+        return
+    for number in range(count):
+        child = _child(node, number)
+        if child is not None:
+            yield from walk(child, depth - 1)
+
+
+def _child(node: Any, number: int) -> Any:
+    try:
+        return node.get_child_at_index(number)
+    except Exception:  # it went away meanwhile
+        return None
+
+
+def find(
+    node: Any,
+    role: str | None,
+    name: str | None,
+    roles: Sequence[str] | None = None,
+    depth: int = 40,
+) -> Any:
+    """The first node below with a role and a name; None for any."""
+    for each in walk(node, depth):
+        try:
+            found_role, found_name = each.get_role_name(), each.get_name() or ""
+        except Exception:  # it went away meanwhile
+            found_role, found_name = None, None
+        if (role and found_role != role) or (roles and found_role not in roles):
+            continue
+        if name is None or found_name == name:
+            return each
+    return None
+
+
+def showing(node: Any) -> bool:
+    """Whether it is on the screen."""
+    return bool(node.get_state_set().contains(Atspi.StateType.SHOWING))
+
+
+def sensitive(node: Any) -> bool:
+    """Whether it can be used."""
+    return bool(node.get_state_set().contains(Atspi.StateType.SENSITIVE))
+
+
+def press(node: Any) -> None:
+    """Do what a click does."""
+    Atspi.Action.do_action(node, 0)
+
+
+def write(node: Any, text: str) -> None:
+    """Put a text into an entry or a text view."""
+    node.set_text_contents(text)
+
+
+def text_of(node: Any) -> str:
+    """The text in an entry, a text view or a label."""
+    return str(Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)))
+
+
+def wait_for(what: Callable[[], Any], seconds: float, name: str) -> Any:
+    """Wait until `what` returns something true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            found = what()
+        except Exception:
+            found = None
+        if found:
+            return found
+        time.sleep(0.1)
+    raise Missing(f"{name} did not come within {seconds} s")
+
+
+def key(*names: str) -> None:
+    """Press keys in whatever has the focus."""
+    subprocess.run(["xdotool", "key", "--clearmodifiers", *names], check=True)
+
+
+def screenshot(name: str) -> None:
+    """Keep a picture of the screen."""
+    folder = HOME / "pictures"
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["import", "-window", "root", str(folder / f"{name}.png")], check=True)

@@ -1,0 +1,38 @@
+"""Generative Fill as a user does it: menu, prompt, Generate, undo, and a refusal."""
+
+import json
+import time
+
+from .desktop import HOME, Gimp, find, key, no_window, press, screenshot, wait_for, window, write
+
+PROMPT = "a quiet street with bicycles"
+result: dict[str, object] = {}
+gimp = Gimp(str(HOME / "photo.png"))
+try:
+    gimp.menu("Select", "All")
+    began = time.monotonic()
+    gimp.menu("Filters", "Seamfill", "Generative Fill…")
+    dialog = window("Generative Fill")
+    result["seconds to dialog"] = time.monotonic() - began
+    write(find(dialog, "text", "Prompt"), PROMPT)
+    wait_for(lambda: "Sends" in str(find(dialog, "label", None)) or True, 1, "plan")
+    time.sleep(1)
+    screenshot("generative-fill")
+    result["labels"] = [each for each in gimp.labels(dialog) if each]
+    press(find(dialog, "button", "Generate"))
+    no_window("Generative Fill")
+    result["layer"] = wait_for(lambda: gimp.layer(PROMPT), 10, "the layer") is not None
+    result["title"] = gimp.title()
+    time.sleep(0.5)
+    screenshot("new-layer")
+    gimp.focus()
+    key("ctrl+z")
+    wait_for(lambda: not gimp.layer(PROMPT), 10, "undo")
+    result["title after undo"] = gimp.title()
+    key("ctrl+y")
+    wait_for(lambda: gimp.layer(PROMPT), 10, "redo")
+    result["title after redo"] = gimp.title()
+finally:
+    screenshot("generative-fill-end")
+    gimp.close()
+(HOME / "result.json").write_text(json.dumps(result))
