@@ -45,8 +45,11 @@ def post(server: Server, files: dict[str, Any] | None = None, **fields: Any) -> 
         ({"model": "dall-e-9"}, None, 404, "model_not_found", "does not exist"),
         ({"n": "11"}, None, 400, "integer_out_of_range", "between 1 and 10"),
         ({"n": "two"}, None, 400, "invalid_type", "expected an integer"),
-        ({"size": "100x100"}, None, 400, "invalid_value", "'64x48' and 'auto'"),
-        ({"quality": "standard"}, None, 400, "invalid_value", "'auto', 'high', 'low', 'medium'"),
+        ({"size": "large"}, None, 400, "invalid_value", "'64x48'"),
+        ({"size": "1792x936"}, None, 400, "invalid_value", "both be divisible by 16"),
+        ({"size": "3840x3840"}, None, 400, "invalid_value", "8294400 in all"),
+        ({"size": "0x0"}, None, 400, "invalid_value", "'auto'"),
+        ({"quality": "standard"}, None, 400, "invalid_value", "'auto', 'high', 'low'"),
         ({"stream": "yes"}, None, 400, "invalid_value", "'true', 'false'"),
         ({"frobnicate": "1"}, None, 400, "unknown_parameter", "'frobnicate'"),
         ({}, {"mask": MASK}, 400, "missing_required_parameter", "'image'"),
@@ -98,6 +101,14 @@ def test_it_answers_in_the_format_that_is_asked_for(server: Server, form: str) -
         assert image.size == (64, 48)
     assert reply["output_format"] == form
     assert reply["usage"]["total_tokens"] == 0
+
+
+def test_it_answers_in_the_size_that_is_asked_for(server: Server) -> None:
+    reply = post(server, size="1536x1024", model="gpt-image-1", input_fidelity="high").json()
+    with Image.open(io.BytesIO(base64.b64decode(reply["data"][0]["b64_json"]))) as image:
+        assert image.size == (1536, 1024)
+        assert image.getpixel((768, 512)) == (200, 0, 30)
+    assert reply["size"] == "1536x1024"
 
 
 def test_the_transparency_of_the_image_stands_in_for_a_mask(server: Server) -> None:

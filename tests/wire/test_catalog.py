@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seamfill import models, settings
-from seamfill.catalog import Catalog, load_catalog
+from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
 from seamfill.errors import BadInput
 from seamfill.geometry import Size
 from seamfill.request import EditRequest
@@ -242,3 +244,21 @@ def test_the_user_is_warned_of_what_openai_switches_off() -> None:
     )
     assert "will be switched off on 2026-12-01" in warnings["gpt-image-1.5"]
     assert warnings["gpt-image-2.6-sunburst"] == ""
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "catalogue.md"
+
+
+def test_the_guide_shows_a_catalogue_that_works(tmp_path: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    (example,) = examples
+    studio = own(tmp_path, example).endpoints["studio"]
+    assert studio.models[studio.default_model].max_n == 4
+
+
+@pytest.mark.parametrize("kind", [Endpoint, Model])
+def test_the_guide_names_every_key(kind: type) -> None:
+    guide = GUIDE.read_text("utf-8")
+    inner = {"name", "known", "named", "fallback", "embedded", "reads_prompt"}
+    keys = {field.name for field in dataclasses.fields(kind)} - inner
+    assert {key for key in keys if not re.search(rf"\b{key}\b", guide)} == set()

@@ -6,11 +6,13 @@ import datetime
 import ipaddress
 import json
 import socket
+import socketserver
 import ssl
 import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -250,3 +252,56 @@ def test_the_proxy_of_the_environment_is_used(wire: Wire, monkeypatch: pytest.Mo
     outcome = wire.edit(target=target)
     assert asked == ["http://images.example/v1/images/edits"]
     assert outcome.error is None
+
+
+class Tunnel(socketserver.StreamRequestHandler):
+    """A proxy that only knows CONNECT."""
+
+    timeout = 10
+
+    def handle(self) -> None:
+        method, place, _ = self.rfile.readline().decode().split()
+        while self.rfile.readline().strip():
+            pass
+        self.server.asked.append(f"{method} {place}")  # type: ignore[attr-defined]
+        host, _, port = place.rpartition(":")
+        with socket.create_connection((host, int(port)), 5) as there:
+            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=pass_on, args=(there, self.connection), daemon=True)
+            back.start()
+            pass_on(self.connection, there)
+            back.join(5)
+
+
+def pass_on(source: socket.socket, sink: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        return
+
+
+def test_an_encrypted_connection_goes_through_the_proxy_whole(
+    wire: Wire, secure: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel) as proxy:
+        proxy.daemon_threads = True
+        proxy.asked = []  # type: ignore[attr-defined]
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.server_address[1]}")
+        target = wire.target(EditRequest(prompt="x", base_url=secure))
+        target = replace(target, endpoint=replace(target.endpoint, ca=str(certificate)))
+        outcome = wire.edit(target=target)
+        proxy.shutdown()
+    assert outcome.error is None
+    assert proxy.asked == [f"CONNECT {urlsplit(secure).netloc}"]  # type: ignore[attr-defined]
+
+
+def test_a_proxy_that_is_not_there_is_reported(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{free_port()}")
+    outcome = wire.edit(EditRequest(prompt="x", base_url="https://images.example", retries=0))
+    assert type(outcome.error) is NotReached
+    assert "the proxy was not reached" in str(outcome.error)

@@ -5,20 +5,26 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import multipart
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 __all__ = ["Edit", "File", "Form", "RefusedError", "read_edit", "read_form"]
 
 _MAX_BODY = 16 * 50_000_000 + 4_000_000
 _MAX_PIXELS = 8_294_400
+_MAX_EDGE = 3840
+_MULTIPLE = 16
 _TYPES = ("image/jpeg", "image/png", "image/webp")
 _CHOICES = {
-    "quality": {"auto", "low", "medium", "high"},
+    "quality": {"auto", "low", "medium", "high", "xhigh", "max"},
+    "input_fidelity": {"low", "high"},
     "background": {"auto", "opaque"},
     "moderation": {"auto", "low"},
     "response_format": {"url", "b64_json"},
@@ -80,10 +86,13 @@ class Edit:
     ----------
     image : array of uint8, shape (h, w, 3)
     hole : array of bool, shape (h, w)
+    size : tuple of (int, int)
+        Width and height that the answer is to have.
     """
 
     image: npt.NDArray[np.uint8]
     hole: npt.NDArray[np.bool_]
+    size: tuple[int, int]
     n: int
     output_format: str
     compression: int
@@ -131,13 +140,13 @@ def read_form(content_type: str, body: bytes) -> Form:
     return Form(tuple(fields), tuple(files))
 
 
-def read_edit(form: Form, models: tuple[str, ...]) -> Edit:
+def read_edit(form: Form, models: Collection[str]) -> Edit:
     """Check a form as the real endpoint does.
 
     Parameters
     ----------
     form : Form
-    models : tuple of str
+    models : collection of str
         Names that are served.
 
     Raises
@@ -146,17 +155,17 @@ def read_edit(form: Form, models: tuple[str, ...]) -> Edit:
         Where the real endpoint would refuse.
     """
     _check_fields(form)
-    model = form.value("model", models[0])
-    if model not in models:
+    model = form.value("model")
+    if model and model not in models:
         raise RefusedError(
             f"The model '{model}' does not exist or you do not have access to it.",
             code="model_not_found", param="model", status=404,
         )  # fmt: skip
     image, hole = _read_pictures(form)
-    _check_size(form.value("size", "auto"), hole.shape)
     return Edit(
         image=image,
         hole=hole,
+        size=_size(form.value("size", "auto"), hole.shape),
         n=int(form.value("n", "1")),
         output_format=form.value("output_format", "png"),
         compression=int(form.value("output_compression", "100")),
@@ -212,14 +221,22 @@ def _check_number(name: str, value: str) -> None:
         )  # fmt: skip
 
 
-def _check_size(size: str, shape: tuple[int, ...]) -> None:
-    """Only the size of the image itself: the engine does not scale, so that nothing is lost."""
+def _size(size: str, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Width and height of the answer: those of the image, or others that the real one takes."""
     h, w = shape
-    if size != "auto" and size != f"{w}x{h}":
-        raise RefusedError(
-            f"Invalid value: '{size}'. Supported values are: '{w}x{h}' and 'auto'.",
-            code="invalid_value", param="size",
-        )  # fmt: skip
+    if size in {"auto", f"{w}x{h}"}:
+        return w, h
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
+    wanted = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(wanted):
+        trouble = f"Supported values are: 'auto', '{w}x{h}' and any '{{width}}x{{height}}'."
+    elif any(edge % _MULTIPLE for edge in wanted):
+        trouble = f"Width and height must both be divisible by {_MULTIPLE}."
+    elif max(wanted) > _MAX_EDGE or wanted[0] * wanted[1] > _MAX_PIXELS:
+        trouble = f"At most {_MAX_EDGE} pixels on a side and {_MAX_PIXELS} in all."
+    else:
+        return wanted
+    raise RefusedError(f"Invalid size '{size}'. {trouble}", code="invalid_value", param="size")
 
 
 def _refuse_value(name: str, value: str, allowed: list[str]) -> NoReturn:

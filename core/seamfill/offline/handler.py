@@ -73,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
             form = read_form(self.headers.get("Content-Type", ""), body)
             if self.server.hook is not None and self.server.hook.on_form(self, form):
                 return
-            self.answer(read_edit(form, self.server.models))
+            self.answer(read_edit(form, self.server.accepted))
         except RefusedError as error:
             self.send_json(error.status, error.body)
 
@@ -150,7 +150,7 @@ class Handler(BaseHTTPRequestHandler):
         return {"b64_json": base64.b64encode(encoded).decode()}
 
     def _echo(self, edit: Edit) -> dict[str, Any]:
-        h, w = edit.hole.shape
+        w, h = edit.size
         return {"background": "opaque", "output_format": edit.output_format,
                 "quality": "high", "size": f"{w}x{h}"}  # fmt: skip
 
@@ -171,10 +171,13 @@ class Handler(BaseHTTPRequestHandler):
 
 def _encoded(image: npt.NDArray[np.uint8], edit: Edit) -> bytes:
     encoded = io.BytesIO()
+    picture = Image.fromarray(image)
+    if picture.size != edit.size:
+        picture = picture.resize(edit.size, Image.Resampling.LANCZOS)
     options = {"compress_level": 1} if edit.output_format == "png" else {}
     if edit.output_format != "png":
         options["quality"] = max(1, edit.compression)
-    Image.fromarray(image).save(encoded, edit.output_format.upper(), **options)
+    picture.save(encoded, edit.output_format.upper(), **options)
     return encoded.getvalue()
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from seamfill.catalog import load_catalog
 from seamfill.errors import BadInput
 from seamfill.offline import engine
 from seamfill.offline.handler import Handler
@@ -45,7 +46,7 @@ class Server(ThreadingHTTPServer):
     fill : callable
         Makes the answers.
     models : tuple of str
-        Names it goes by.
+        Names that it lists.
     hook : Hook, optional
     """
 
@@ -58,6 +59,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(address, Handler)
         self.fill = fill
         self.models = models
+        self.accepted = frozenset(models) | _known_models()
         self.hook = hook
         self.shelf = Shelf()
         self._thread = threading.Thread(
@@ -114,7 +116,8 @@ def serve(
     fill : callable
         Makes the answers.
     models : tuple of str
-        Names it goes by.
+        Names that it lists. It stands in for every model of the catalogue as well, so that a
+        script can be tried without a key.
     hook : Hook, optional
         Watches, or answers in its place.
 
@@ -137,4 +140,10 @@ def serve(
                 raise BadInput(f"The port {port} cannot be used: {error}.") from error
     raise BadInput(
         f"The host is {host!r}; the offline endpoint only serves this machine.", "Use 127.0.0.1."
+    )
+
+
+def _known_models() -> frozenset[str]:
+    return frozenset(
+        name for endpoint in load_catalog().endpoints.values() for name in endpoint.models
     )
