@@ -57,8 +57,12 @@ def fill(image: Image, hole: npt.NDArray[np.generic], seed: int = 0) -> Image:
     part, gap = image[rows, columns], inside[rows, columns]
     if gap.all():
         raise ValueError("the hole leaves nothing to continue from")
-    patch = _at_size(part, gap, seed)
-    filled[rows, columns][gap] = patch[gap]
+    from seamfill.offline.light import trend_of
+
+    trend = trend_of(part, gap)
+    level = np.rint(np.clip(part - trend, 0, 255)).astype(np.uint8)
+    patch = _at_size(level, gap, seed) + trend
+    filled[rows, columns][gap] = np.rint(np.clip(patch[gap], 0, 255))
     return filled
 
 
