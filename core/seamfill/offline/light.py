@@ -56,7 +56,8 @@ def trend_of(part: Image, gap: npt.NDArray[np.bool_]) -> Floats:
     if (distance < 2 * _TOLERANCE).mean() < _SHARE:
         return np.zeros(part.shape, np.float32)
     trend: Floats = (basis @ surface).astype(np.float32)
-    return trend - trend.mean(axis=(0, 1))
+    trend -= trend.mean(axis=(0, 1))
+    return trend
 
 
 def _smoothed(part: Image, known: npt.NDArray[np.bool_]) -> Floats:
