@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from seamfill.fit.levels import Pair
-from seamfill.fit.place import IDENTITY, Matrix, size_of
-from seamfill.fit.register import match_affine
+from seamfill.fit.place import IDENTITY, Matrix, covered, farthest, laid_over, preview, size_of
+from seamfill.fit.register import Match, match_affine
 from seamfill.fit.warp import match_warp, spread_over
 
 if TYPE_CHECKING:
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from seamfill.geometry import Size
     from seamfill.picture import FloatPixels, SelectionMap
 
-__all__ = ["Drift", "find_drift"]
+__all__ = ["Drift", "context_of", "find_drift"]
 
 # Context that agrees less than this after registration shows something else.
 _ALIKE = 0.5
+# A drift that moves no corner farther than this costs less than the blur of undoing it.
+_STILL = 0.06
+# An answer of so nearly the region's shape was made for all of it.
+_SAME_SHAPE = 0.03
+# The longest sides, in pixels, at which the affine drift and the warp are measured last.
+_FINEST, _WARP = 768, 480
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,10 @@ class Drift:
     ----------
     size : Size
         Of the region.
+    layout : str
+        How the answer was laid over the region, see `laid_over`.
+    known : bool
+        Whether the context showed enough to judge by.
     registered : bool
         Whether the context matched.
     agreement : float
@@ -40,14 +50,16 @@ class Drift:
     matrix : Matrix
         From region pixels to pixels of the answer laid over the region.
     warp : array of float32, shape (rows, columns, 2), optional
-        What to add to a region pixel's x and y before the matrix, at the nodes of a coarse grid
-        over the region.
+        What to add to a region pixel's x and y before the matrix, at the middles of a coarse
+        grid's cells.
     """
 
     size: Size
-    registered: bool
-    agreement: float
-    matrix: Matrix
+    layout: str = "stretched"
+    known: bool = False
+    registered: bool = False
+    agreement: float = 0.0
+    matrix: Matrix = field(default_factory=lambda: IDENTITY)
     warp: FloatPixels | None = None
 
     def at(
@@ -61,33 +73,66 @@ class Drift:
         return lie[0], lie[1]
 
 
-def find_drift(
-    original: FloatPixels,
-    answer: FloatPixels,
-    selection: SelectionMap,
-    known: SelectionMap | None = None,
-) -> Drift:
+def find_drift(original: FloatPixels, answer: FloatPixels, context: SelectionMap) -> Drift:
     """Register an answer on the context.
 
     Parameters
     ----------
-    original, answer : array of float32, shape (h, w, 3 or more)
-        The region, and the answer laid over it.
+    original : array of float32, shape (h, w, 3)
+        The region.
+    answer : array of float32, shape (ah, aw, 3 or 4)
+        As it came.
+    context : array of uint8, shape (h, w)
+        1 where both should show the same, as `context_of` makes it.
+    """
+    size = size_of(original)
+    found = [
+        (layout, *_matched(original, answer, context, layout))
+        for layout in _layouts(size, size_of(answer))
+    ]
+    layout, pair, match = max(found, key=lambda each: each[2].agreement)
+    if not pair.telling():
+        return Drift(size, agreement=match.agreement)
+    if match.agreement < _ALIKE:
+        return Drift(size, known=True, agreement=match.agreement)
+    matrix = match.matrix
+    warp = match_warp(pair.at(_WARP, matrix))
+    if warp is None and farthest(matrix, size) < _STILL:
+        matrix = IDENTITY
+    return Drift(size, layout, True, True, match.agreement, matrix, warp)
+
+
+def _layouts(region: Size, answer: Size) -> tuple[str, ...]:
+    """Ways in which the answer may lie over the region."""
+    shape = (answer.w / answer.h) / (region.w / region.h)
+    if abs(np.log(shape)) < _SAME_SHAPE:
+        return ("stretched",)
+    return "stretched", "cropped", "letterboxed"
+
+
+def _matched(
+    original: FloatPixels, answer: FloatPixels, context: SelectionMap, layout: str
+) -> tuple[Pair, Match]:
+    size = size_of(original)
+    base = laid_over(size, size_of(answer), layout)
+    laid = preview(answer, base, size, layout)
+    if layout == "cropped":
+        context = context * covered(base, size, size_of(answer), slack=0)
+    if laid.shape[2] == 4:
+        context = context * (laid[..., 3] > 0.99).astype(np.uint8)
+    pair = Pair(original, laid, context, _FINEST)
+    return pair, match_affine(pair)
+
+
+def context_of(selection: SelectionMap, known: SelectionMap | None) -> SelectionMap:
+    """1 where the answer should show what the original shows.
+
+    Parameters
+    ----------
     selection : array of uint8, shape (h, w)
     known : array of uint8, shape (h, w), optional
         0 where the original was made up.
     """
-    pair = Pair(original, answer, context_of(selection, known), 768)
-    size = size_of(original)
-    match = match_affine(pair)
-    if match.agreement < _ALIKE:
-        return Drift(size, False, match.agreement, IDENTITY)
-    warp = match_warp(pair.at(480, match.matrix))
-    return Drift(size, True, match.agreement, match.matrix, warp)
-
-
-def context_of(selection: SelectionMap, known: SelectionMap | None) -> SelectionMap:
-    """1 where the answer should show what the original shows."""
     away = cv2.dilate((selection > 0).astype(np.uint8), np.ones((7, 7), np.uint8))
     context: SelectionMap = 1 - away
     if known is not None:

@@ -89,9 +89,11 @@ def _spread(values: FloatPixels, where: SelectionMap) -> FloatPixels:
 
 def _depth(selection: SelectionMap) -> FloatPixels:
     """Distance to the selection's hard border; feathered borders do not count."""
+    near = np.ones((3, 3), np.uint8)
     partial = ((selection > 0) & (selection < 255)).astype(np.uint8)
-    soft = cv2.dilate(cv2.erode(partial, np.ones((3, 3), np.uint8)), np.ones((9, 9), np.uint8))
-    outside = (selection == 0) & (soft == 0)
+    feather = cv2.dilate(cv2.erode(partial, near), np.ones((7, 7), np.uint8))
+    hard = ((selection > 0) & (feather == 0)).astype(np.uint8)
+    outside = (selection == 0) & (cv2.dilate(hard, near) > 0)
     if not outside.any():
         return np.full(selection.shape, np.inf, np.float32)
     depth: FloatPixels = cv2.distanceTransform(

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from seamfill.fit.drift import Drift, context_of, find_drift
 from seamfill.fit.edge import edge_mask
-from seamfill.fit.place import IDENTITY, as_float, as_tuple, compose, laid_over, resample, size_of
+from seamfill.fit.place import (
+    as_float,
+    as_tuple,
+    compose,
+    covered,
+    laid_over,
+    preview,
+    resample,
+    size_of,
+)
 from seamfill.fit.report import FitOptions, FitReport, Fitted
 from seamfill.fit.seam import seam_step
-from seamfill.fit.tone import measure_tone
+from seamfill.fit.tone import Tone, measure_tone
 from seamfill.fit.warp import spread_over
 
 if TYPE_CHECKING:
     from seamfill.picture import FloatPixels, Pixels, SelectionMap
 
-__all__ = ["find_drift", "fit_answer"]
+__all__ = ["fit_answer"]
+
+# So many pixels beyond its border an answer may be continued; farther out the original stays.
+_SLACK = 8.0
+# How far from the selection a seam is compared with its surroundings.
+_BESIDE = 24
 
 
 def fit_answer(
@@ -31,30 +46,60 @@ def fit_answer(
     old, new = as_float(original), as_float(answer)
     size = size_of(old)
     context = context_of(selection, known)
-    base = laid_over(size, size_of(new))
-    raw = resample(new, base, size)
-    found = Drift(size, False, 0.0, IDENTITY)
-    if options.register:
-        found = find_drift(old, raw, selection, known)
-    drift = found.matrix
-    warp = None if found.warp is None else spread_over(found.warp, size)
-    placed = resample(new, compose(base, drift), size, warp)
-    tone = measure_tone(old, placed, context) if options.tone else None
-    fitted = tone.apply(placed) if tone else placed
+    drift = find_drift(old, new, context) if options.register else Drift(size)
+    base = laid_over(size, size_of(new), drift.layout)
+    matrix = compose(base, drift.matrix)
+    warp = None if drift.warp is None else spread_over(drift.warp, size)
+    fitted = resample(new, matrix, size, warp)
+    reached = covered(matrix, size, size_of(new), _SLACK)
+    selection, context = selection * reached, context * reached
+    tone = None
+    if options.tone and not (drift.known and not drift.registered):
+        tone = measure_tone(old, fitted, context)
+    if tone:
+        fitted = tone.apply(fitted)
     mask = edge_mask(old, fitted, selection, context, options.edge)
-    fitted = np.clip(fitted, 0, 1)
-    centre = drift @ [(size.w - 1) / 2, (size.h - 1) / 2, 1]
-    report = FitReport(
-        registered=found.registered,
-        scale=float(np.sqrt(abs(np.linalg.det(drift[:, :2])))),
-        dx=float(centre[0] - (size.w - 1) / 2),
-        dy=float(centre[1] - (size.h - 1) / 2),
-        agreement=found.agreement,
-        seam_before=seam_step(_composed(old, raw, selection), selection),
-        seam_after=seam_step(_composed(old, fitted, mask), selection),
-        matrix=as_tuple(drift),
+    np.clip(fitted, 0, 1, out=fitted)
+    raw = preview(new, laid_over(size, size_of(new)), size, "stretched")
+    part = _around(selection)
+    seams = tuple(
+        seam_step(_composed(old[part], pixels[part], shown[part]), selection[part])
+        for pixels, shown in ((raw, selection), (fitted, mask))
     )
-    return Fitted(fitted, mask, report)
+    return Fitted(fitted, mask, _report(drift, tone, seams[0], seams[1]))
+
+
+def _report(drift: Drift, tone: Tone | None, before: float, after: float) -> FitReport:
+    m, size = drift.matrix, drift.size
+    centre = np.array([(size.w - 1) / 2, (size.h - 1) / 2])
+    shift = m[:, :2] @ centre + m[:, 2] - centre
+    warp = 0.0 if drift.warp is None else float(np.linalg.norm(drift.warp, axis=2).max())
+    gains, biases = tone.at_grey() if tone else ((1.0, 1.0, 1.0), (0.0, 0.0, 0.0))
+    return FitReport(
+        registered=drift.registered,
+        scale=float(np.sqrt(abs(np.linalg.det(m[:, :2])))),
+        dx=float(shift[0]),
+        dy=float(shift[1]),
+        agreement=drift.agreement,
+        seam_before=before,
+        seam_after=after,
+        layout=drift.layout,
+        matrix=as_tuple(m),
+        rotation=float(np.degrees(np.arctan2(m[0, 1] - m[1, 0], m[0, 0] + m[1, 1]))),
+        warp=warp,
+        gain=gains,
+        bias=biases,
+        known=drift.known,
+    )
+
+
+def _around(selection: SelectionMap) -> tuple[slice, slice]:
+    """Rows and columns of the selection with so much around it that its seam can be measured."""
+    x, y, w, h = cv2.boundingRect(selection)
+    return (
+        slice(max(0, y - _BESIDE), y + h + _BESIDE),
+        slice(max(0, x - _BESIDE), x + w + _BESIDE),
+    )
 
 
 def _composed(old: FloatPixels, new: FloatPixels, mask: SelectionMap) -> FloatPixels:

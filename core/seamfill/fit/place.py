@@ -6,6 +6,8 @@ Pixel centres lie at whole numbers; the edges of a picture of width w lie at -0.
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import TYPE_CHECKING
 
 import cv2
@@ -15,7 +17,7 @@ import numpy.typing as npt
 from seamfill.geometry import Size
 
 if TYPE_CHECKING:
-    from seamfill.picture import FloatPixels, Pixels
+    from seamfill.picture import FloatPixels, Pixels, SelectionMap
 
 __all__ = [
     "IDENTITY",
@@ -23,15 +25,16 @@ __all__ = [
     "as_float",
     "as_tuple",
     "compose",
+    "covered",
+    "farthest",
     "laid_over",
+    "preview",
     "resample",
     "size_of",
 ]
 
 Matrix = npt.NDArray[np.float64]
 IDENTITY: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-# A drift smaller than this costs less than the blur of undoing it.
-_STILL = 0.04
 
 
 def size_of(pixels: Pixels) -> Size:
@@ -81,14 +84,37 @@ def laid_over(region: Size, answer: Size, layout: str = "stretched") -> Matrix:
     )
 
 
+def preview(answer: FloatPixels, base: Matrix, size: Size, layout: str) -> FloatPixels:
+    """An answer laid over its region: quick, to measure on and to compare with."""
+    if size == size_of(answer):
+        return answer
+    laid: FloatPixels
+    if layout == "stretched":
+        how = cv2.INTER_AREA if answer.shape[0] > size.h else cv2.INTER_LINEAR
+        laid = cv2.resize(answer, size, interpolation=how)
+    else:
+        laid = cv2.warpAffine(
+            answer,
+            base,
+            size,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    return laid
+
+
 def resample(
     answer: FloatPixels, matrix: Matrix, size: Size, warp: FloatPixels | None = None
 ) -> FloatPixels:
-    """Sample an answer at the region's pixels.
+    """Sample an answer at the region's pixels, once.
+
+    With Lanczos' kernel, since OpenCV's cubic one moves pixels by up to 0.04. Where the answer is
+    larger than the region, a region pixel is the mean of as many samples.
 
     Parameters
     ----------
     answer : array of float32
+        Where it has alpha, colours are weighted by it.
     matrix : Matrix
         From region pixels to answer pixels.
     size : Size
@@ -101,27 +127,84 @@ def resample(
     array of float32
         The answer itself where nothing moves.
     """
-    if warp is None and size == size_of(answer) and _moves(matrix, size) < _STILL:
+    if warp is None and size == size_of(answer) and farthest(matrix, size) < 1e-3:
         return answer
+    if answer.shape[2] == 4:
+        return _straight(_resampled(_multiplied(answer), matrix, size, warp))
+    return _resampled(answer, matrix, size, warp)
+
+
+def _resampled(
+    answer: FloatPixels, matrix: Matrix, size: Size, warp: FloatPixels | None
+) -> FloatPixels:
+    """Each channel for itself."""
+    zoom = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    count = max(1, math.ceil(zoom - 0.5))
+    offsets = (np.arange(count) + 0.5) / count - 0.5
+    samples = (
+        _sampled(answer, compose(matrix, np.array([[1, 0, dx], [0, 1, dy]])), size, warp)
+        for dy, dx in itertools.product(offsets, offsets)
+    )
+    total = next(samples)
+    for sample in samples:
+        total += sample
+    return total if count == 1 else total * np.float32(1 / count**2)
+
+
+def _sampled(
+    answer: FloatPixels, matrix: Matrix, size: Size, warp: FloatPixels | None
+) -> FloatPixels:
+    sampled: FloatPixels
     if warp is None:
         flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
-        moved: FloatPixels = cv2.warpAffine(
-            answer, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE
-        )
-        return moved
-    x, y = np.meshgrid(np.arange(size.w, dtype=np.float32), np.arange(size.h, dtype=np.float32))
-    x += warp[..., 0]
-    y += warp[..., 1]
+        sampled = cv2.warpAffine(answer, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return sampled
+    x = warp[..., 0] + np.arange(size.w, dtype=np.float32)[None, :]
+    y = warp[..., 1] + np.arange(size.h, dtype=np.float32)[:, None]
     m = matrix.astype(np.float32)
     map_x, map_y = m[0, 0] * x + m[0, 1] * y + m[0, 2], m[1, 0] * x + m[1, 1] * y + m[1, 2]
-    warped: FloatPixels = cv2.remap(
-        answer, map_x, map_y, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE
-    )
-    return warped
+    sampled = cv2.remap(answer, map_x, map_y, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+    return sampled
 
 
-def _moves(matrix: Matrix, size: Size) -> float:
+def covered(matrix: Matrix, size: Size, answer: Size, slack: float) -> SelectionMap:
+    """Where the answer reaches: 1, give or take `slack` of its pixels; else 0.
+
+    Parameters
+    ----------
+    matrix : Matrix
+        From region pixels to answer pixels.
+    size : Size
+        Of the region.
+    answer : Size
+    slack : float
+    """
+    x = np.arange(size.w, dtype=np.float32)[None, :]
+    y = np.arange(size.h, dtype=np.float32)[:, None]
+    m = matrix.astype(np.float32)
+    at_x, at_y = m[0, 0] * x + m[0, 1] * y + m[0, 2], m[1, 0] * x + m[1, 1] * y + m[1, 2]
+    inside = (at_x > -slack) & (at_x < answer.w - 1 + slack)
+    inside &= (at_y > -slack) & (at_y < answer.h - 1 + slack)
+    reached: SelectionMap = inside.astype(np.uint8)
+    return reached
+
+
+def farthest(matrix: Matrix, size: Size) -> float:
     """The largest distance by which a transform moves a corner."""
     corners = np.array([[0, size.w - 1, 0, size.w - 1], [0, 0, size.h - 1, size.h - 1], [1] * 4])
     moved: float = np.abs(matrix @ corners - corners[:2]).max()
     return moved
+
+
+def _multiplied(pixels: FloatPixels) -> FloatPixels:
+    multiplied = pixels.copy()
+    multiplied[..., :3] *= pixels[..., 3:]
+    return multiplied
+
+
+def _straight(multiplied: FloatPixels) -> FloatPixels:
+    alpha = np.clip(multiplied[..., 3:], 0, 1)
+    straight = multiplied.copy()
+    straight[..., :3] /= np.maximum(alpha, 1e-3)
+    straight[..., 3:] = alpha
+    return straight

@@ -26,7 +26,7 @@ __all__ = ["Match", "match_affine"]
 
 _COARSE, _FINE = (96, 192), (384, 768)
 _ITERATIONS = 12
-_SAMPLES = 40_960
+_SAMPLES = 20_480
 _ROW = 256
 # A first guess that agrees less than this is worth a search over zooms and shifts.
 _CONVINCING = 0.7

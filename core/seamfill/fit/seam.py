@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     from seamfill.picture import FloatPixels, SelectionMap
 
 __all__ = ["seam_step"]
 
-_BAND = 3
-_SECTORS = 64
+_BAND, _SECTORS = 3, 64
+# Bands on either side, and those whose steps an edge is compared with.
+_REACH = 6 * _BAND
+_BANDS = 2 * _REACH // _BAND + 2
+_MIDDLE = _BANDS // 2
+_BESIDE = (_MIDDLE - 4, _MIDDLE - 3, _MIDDLE + 3, _MIDDLE + 4)
+# Pixels that make a band; and a step that nobody sees, so that flat colours do not divide by 0.
+_FEWEST, _FAINT = 4, 0.05
 
 
 def seam_step(pixels: FloatPixels, selection: SelectionMap) -> float:
@@ -34,41 +41,43 @@ def seam_step(pixels: FloatPixels, selection: SelectionMap) -> float:
         About 1 where the edge is like any other place; 1 where there is nothing to compare.
     """
     inside = (selection >= 128).astype(np.uint8)
-    ys, xs = np.nonzero(inside)
-    if not len(xs) or len(xs) == inside.size:
+    if not inside.any() or inside.all():
         return 1.0
-    reach = 6 * _BAND
-    top, left = max(0, ys.min() - reach), max(0, xs.min() - reach)
-    part = np.s_[top : ys.max() + reach + 1, left : xs.max() + reach + 1]
-    inside = np.ascontiguousarray(inside[part])
-    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(
-        1 - inside, cv2.DIST_L2, 3
-    )
-    near = np.abs(depth) < reach
-    band = np.floor(np.where(depth > 0, depth - 1, depth) / _BAND).astype(int)[near]
-    y, x = np.nonzero(near)
-    angle = np.arctan2(y - (ys.mean() - top), x - (xs.mean() - left))
-    sector = ((angle / (2 * np.pi) + 0.5) * _SECTORS).astype(int) % _SECTORS
-    colours = cv2.cvtColor(
-        np.clip(np.ascontiguousarray(pixels[part][..., :3]), 0, 1), cv2.COLOR_RGB2LAB
-    )[near]
-    bands = 2 * reach // _BAND + 2
-    index = sector * bands + band + bands // 2
-    count = np.bincount(index, minlength=bands * _SECTORS)
-    sums = [np.bincount(index, colours[:, i], minlength=count.size) for i in range(3)]
-    means = (np.stack(sums, -1) / np.maximum(count, 1)[:, None]).reshape(_SECTORS, bands, 3)
-    there = (count >= 4).reshape(_SECTORS, bands)
-
-    def steps(at: int) -> tuple[float, int]:
-        both = there[:, at] & there[:, at - 1]
-        return float(np.linalg.norm(means[both, at] - means[both, at - 1], axis=1).sum()), int(
-            both.sum()
-        )
-
-    middle = bands // 2
-    edge, edges = steps(middle)
-    beside = [steps(middle + offset) for offset in (-4, -3, 3, 4)]
-    others, number = sum(s for s, _ in beside), sum(n for _, n in beside)
+    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
+    depth -= cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
+    y, x = np.nonzero(np.abs(depth) < _REACH)
+    signed = depth[y, x]
+    band = np.floor(np.where(signed > 0, signed - 1, signed) / _BAND).astype(np.intp)
+    middle = np.argwhere(inside).mean(axis=0)
+    angle = np.arctan2(y - middle[0], x - middle[1])
+    sector = ((angle / (2 * np.pi) + 0.5) * _SECTORS).astype(np.intp) % _SECTORS
+    picked = np.clip(pixels[y, x, :3], 0, 1)[None]
+    means, there = _means(cv2.cvtColor(picked, cv2.COLOR_RGB2LAB)[0], sector, band)
+    edge, edges = _steps(means, there, (_MIDDLE,))
+    others, number = _steps(means, there, _BESIDE)
     if not edges or not number:
         return 1.0
-    return (edge / edges + 0.05) / (others / number + 0.05)
+    return (edge / edges + _FAINT) / (others / number + _FAINT)
+
+
+def _means(
+    colours: FloatPixels, sector: npt.NDArray[np.intp], band: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Mean colour of each band in each sector, and whether there is enough of it."""
+    index = sector * _BANDS + band + _MIDDLE
+    count = np.bincount(index, minlength=_BANDS * _SECTORS)
+    sums = [np.bincount(index, colours[:, i], minlength=count.size) for i in range(3)]
+    means = np.stack(sums, axis=-1) / np.maximum(count, 1)[:, None]
+    return means.reshape(_SECTORS, _BANDS, 3), (count >= _FEWEST).reshape(_SECTORS, _BANDS)
+
+
+def _steps(
+    means: npt.NDArray[np.float64], there: npt.NDArray[np.bool_], bands: tuple[int, ...]
+) -> tuple[float, int]:
+    """Sum and number of the steps from the band before to each of these."""
+    total, number = 0.0, 0
+    for at in bands:
+        both = there[:, at] & there[:, at - 1]
+        total += float(np.linalg.norm(means[both, at] - means[both, at - 1], axis=1).sum())
+        number += int(both.sum())
+    return total, number

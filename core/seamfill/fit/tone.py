@@ -22,7 +22,11 @@ __all__ = ["Tone", "measure_tone"]
 
 # Closer in the shadows, where gamma bends most.
 _KNOTS = np.array([0.0, 0.03, 0.08, 0.16, 0.28, 0.42, 0.58, 0.76, 1.0])
-_PAIRS = 24_000
+# A change of values that is lost in 8 bits.
+_UNSEEN = 0.25 / 255
+_STEPS = 1025
+_MAP = (65, 65)
+_PAIRS = 14_000
 _FEWEST = 200
 _ROUNDS = 5
 # What is likely before anything was measured, as standard deviations: how far a curve's slope
@@ -54,18 +58,54 @@ class Tone:
         ----------
         pixels : array of float32, shape (h, w, 3 or 4)
         """
-        toned = pixels.copy()
         h, w = pixels.shape[:2]
-        u, v = _positions(w, h)
-        steps = np.linspace(0, 1, 1025)
-        for channel in range(3):
-            values = pixels[..., channel]
-            table = np.interp(steps, _KNOTS, self.curves[channel]).astype(np.float32)
-            gain, bias = (
-                _field(f, u, v) for f in (self.fields[channel][:5], self.fields[channel][5:])
-            )
-            toned[..., channel] += _looked_up(table, values) + values * gain + bias
+        colours = np.ascontiguousarray(pixels[..., :3])
+        # Gain and bias change so slowly that a small map of them says it all.
+        u, v = _positions(*_MAP)
+        gain, bias = (
+            cv2.resize(np.stack([_field(f, u, v) for f in fields], axis=-1), (w, h))
+            for fields in (self.fields[:, :5], self.fields[:, 5:])
+        )
+        cv2.multiply(gain, colours, dst=gain)
+        cv2.add(gain, bias, dst=gain)
+        del bias
+        cv2.add(gain, colours, dst=gain)
+        cv2.add(gain, self._looked_up(colours), dst=gain)
+        alpha = [] if pixels.shape[2] == 3 else [pixels[..., 3:]]
+        toned: FloatPixels = np.concatenate([gain, *alpha], axis=2) if alpha else gain
         return toned
+
+    def _looked_up(self, colours: FloatPixels) -> FloatPixels:
+        """The curves at each value; beyond 0..1 they stay as at the end."""
+        h, w = colours.shape[:2]
+        steps = np.linspace(0, 1, _STEPS)
+        tables = [np.interp(steps, _KNOTS, curve) for curve in self.curves]
+        row = np.zeros((h, w), np.float32)
+        looked = [
+            cv2.remap(
+                table.astype(np.float32)[None],
+                colours[..., channel] * np.float32(_STEPS - 1),
+                row,
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+            for channel, table in enumerate(tables)
+        ]
+        result: FloatPixels = cv2.merge(looked)
+        return result
+
+    def strength(self) -> float:
+        """How far it changes any value, at most."""
+        varying = np.abs(self.fields).sum(axis=1)
+        return float((np.abs(self.curves).max(axis=1) + varying).max())
+
+    def at_grey(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+        """Gain and bias of each channel about mid-grey: what the curve does there."""
+        low, high = 0.25, 0.75
+        added = [[np.interp(at, _KNOTS, curve) for at in (low, high)] for curve in self.curves]
+        gains = [float(1 + (b - a) / (high - low)) for a, b in added]
+        biases = [float(a + b) / 2 for a, b in added]
+        return (gains[0], gains[1], gains[2]), (biases[0], biases[1], biases[2])
 
 
 def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionMap) -> Tone | None:
@@ -80,7 +120,7 @@ def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionM
     Returns
     -------
     Tone or None
-        None where there is too little context.
+        None where there is too little context, or nothing to correct.
     """
     size = max(1, context.shape[1] // 2), max(1, context.shape[0] // 2)
     old, new = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (original, answer))
@@ -92,7 +132,8 @@ def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionM
     y, x = y[picked], x[picked]
     u, v = (x + 0.5) / size[0] * 2 - 1, (y + 0.5) / size[1] * 2 - 1
     found = [_channel(old[y, x, c], new[y, x, c], u, v) for c in range(3)]
-    return Tone(np.stack([f[0] for f in found]), np.stack([f[1] for f in found]))
+    tone = Tone(np.stack([f[0] for f in found]), np.stack([f[1] for f in found]))
+    return tone if tone.strength() > _UNSEEN else None
 
 
 def _channel(
@@ -163,12 +204,3 @@ def _field(weights: npt.NDArray[np.float64], u: FloatPixels, v: FloatPixels) -> 
     for weight, term in zip(weights, _terms(u, v), strict=False):
         field += np.float32(weight) * term
     return field
-
-
-def _looked_up(table: FloatPixels, values: FloatPixels) -> FloatPixels:
-    """A curve at each value, interpolated; beyond 0..1 it stays as at the end."""
-    at = np.clip(values, 0, 1) * np.float32(len(table) - 1)
-    low = np.minimum(at.astype(np.int32), len(table) - 2)
-    share = at - low
-    looked: FloatPixels = table[low] * (1 - share) + table[low + 1] * share
-    return looked
