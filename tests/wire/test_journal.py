@@ -181,6 +181,8 @@ def test_an_answer_at_an_address_is_fetched_once_more(wire: Wire, tmp_path: Path
     wire.script.on_fetch = None
     (answer,) = transport.restore(outcome.entry.path)
     assert answer.read_bytes().startswith(b"\x89PNG")
+    wire.script.on_fetch = lambda handler: handler.send_json(404, {})
+    assert transport.restore(outcome.entry.path) == (answer,)
 
 
 def test_a_full_disk_is_noticed_before_anything_is_sent(wire: Wire) -> None:

@@ -84,7 +84,7 @@ def test_events_do_not_depend_on_how_their_bytes_are_cut(
 ) -> None:
     lines = []
     for name, data in events:
-        lines += [": comment", f"event: {name}", *(f"data: {part}" for part in data), ""]
+        lines += [f"event: {name}", ": comment", *(f"data: {part}" for part in data), ""]
     text = newline.join(lines) + (newline if lines else "")
     raw = ("\ufeff" + text).encode()
     if not last_blank:

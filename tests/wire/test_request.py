@@ -240,6 +240,14 @@ def test_the_estimate_is_the_list_price_and_the_input(
     assert doubled == pytest.approx(4 * cost)
 
 
+def test_references_are_billed_as_input() -> None:
+    place, sizes = target("gpt-image-2"), [Size(1024, 1024)]
+    alone = estimate_cost(EditRequest(quality="low"), place, sizes)
+    both = estimate_cost(EditRequest(quality="low", references=(Path("a"),)), place, sizes)
+    assert alone is not None
+    assert both == pytest.approx(alone + 1024 * 8 / 1e6)
+
+
 def test_without_a_quality_the_estimate_is_not_too_low() -> None:
     place = target("gpt-image-2")
     sizes = [Size(1024, 1024)]
