@@ -225,6 +225,16 @@ def test_a_private_authority_can_be_given(wire: Wire, secure: str, certificate: 
     assert wire.script.edits == 1
 
 
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_the_environment_can_name_an_authority(
+    wire: Wire, secure: str, certificate: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    for other in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(variable, str(certificate))
+    assert wire.edit(EditRequest(prompt="x", base_url=secure)).error is None
+
+
 def test_a_certificate_file_that_is_missing_is_named(wire: Wire, secure: str) -> None:
     target = wire.target(EditRequest(prompt="x", base_url=secure))
     target = replace(target, endpoint=replace(target.endpoint, ca="/nowhere/ca.pem"))

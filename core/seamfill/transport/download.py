@@ -115,7 +115,7 @@ def _get(
         },
         authorize=lambda prepared: prepared,
         read_timeout=30.0,
-        verify=ca or True,
+        ca=ca,
         choose_address=None if _proxied(url) else lambda host, port: _choose(host, port, origin),
     )
     status, headers, body = 0, {}, bytearray()

@@ -7,6 +7,7 @@ therefore stop waiting whenever the user cancels, whatever the thread is blocked
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import socket
 import threading
@@ -134,8 +135,8 @@ class Exchange:
     body : bytes
     read_timeout : float
         Seconds without a byte after which the thread gives up by itself.
-    verify : bool or str
-        True, or a file of certificates.
+    ca : str, optional
+        A file of certificates to trust instead of the usual ones.
     choose_address : callable, optional
         Turns host and port into the address to connect to; raises where none is allowed.
     """
@@ -149,7 +150,7 @@ class Exchange:
         authorize: Callable[[Any], Any],
         body: bytes = b"",
         read_timeout: float = 600.0,
-        verify: bool | str = True,
+        ca: str | None = None,
         choose_address: AddressChooser | None = None,
     ) -> None:
         self._choose_address = choose_address
@@ -163,7 +164,7 @@ class Exchange:
             "auth": authorize,
             "data": self.body if body else None,
             "timeout": (CONNECT_TIMEOUT, read_timeout),
-            "verify": verify,
+            "verify": ca or _usual_certificates(),
             "allow_redirects": False,
             "stream": True,
         }
@@ -220,6 +221,16 @@ class Exchange:
                 self._happened.put(Ended())
         except Exception as error:  # whatever it is, it is told to whoever waits
             self._happened.put(Broken(error))
+
+
+def _usual_certificates() -> str | bool:
+    """Public authorities, unless the environment names others.
+
+    ``REQUESTS_CA_BUNDLE`` is for requests itself to read; ``SSL_CERT_FILE`` is OpenSSL's name.
+    """
+    if os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE"):
+        return True
+    return os.environ.get("SSL_CERT_FILE") or True
 
 
 def cuttable_session(line: Line, choose_address: AddressChooser | None = None) -> requests.Session:

@@ -123,7 +123,7 @@ def no_key(endpoint: Endpoint) -> BadKey:
     variables = " or ".join(endpoint.key_variables)
     return BadKey(
         f"{endpoint.title} wants a key, and there is none.",
-        f"Store one with: seamfill key set {endpoint.name}"
+        f"Store one with: seamfill key set --endpoint {endpoint.name}"
         f"{f', or set {variables}' if variables else ''}.",
     )
 
@@ -238,7 +238,7 @@ def _unverified(failure: Failure, target: Target) -> SeamfillError | None:
 
 def _bad_key(failure: Failure, target: Target) -> SeamfillError | None:
     name = target.endpoint.title
-    command = f"seamfill key set {target.endpoint.name}"
+    command = f"seamfill key set --endpoint {target.endpoint.name}"
     if failure.status == 401 or failure.code == "invalid_api_key":
         if target.key is None:
             return no_key(target.endpoint)
@@ -268,7 +268,9 @@ def _no_model(failure: Failure, target: Target) -> SeamfillError | None:
         )
         return ModelUnavailable(
             f"{endpoint.title} does not serve {model.name} to this account{_said(failure)}",
-            f"Use {other} instead." if other else f"See: seamfill models {endpoint.name}.",
+            f"Use {other} instead."
+            if other
+            else f"See: seamfill models --endpoint {endpoint.name}.",
         )
     if failure.status in {404, 405}:
         return RequestRejected(

@@ -72,7 +72,7 @@ def _get(target: Target, cancel: threading.Event | None) -> tuple[int, Mapping[s
         headers={"Accept": "application/json", "User-Agent": f"seamfill/{__version__}"},
         authorize=authorizer(target),
         read_timeout=_MAX_SECONDS,
-        verify=target.endpoint.ca or True,
+        ca=target.endpoint.ca,
     )
     deadline = time.monotonic() + _MAX_SECONDS
     status, headers, body = 0, {}, bytearray()

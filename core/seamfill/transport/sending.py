@@ -142,7 +142,7 @@ class _Sender:
             authorize=authorizer(target),
             body=wire.body,
             read_timeout=target.timeout + _LAST_BYTES,
-            verify=target.endpoint.ca or True,
+            ca=target.endpoint.ca,
         )
         name = f"reply-{wire.number}.{self.attempt}.http"
         receiver = Receiver(wire, target, self.entry, name, self.listener)

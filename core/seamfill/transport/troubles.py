@@ -43,7 +43,7 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
                 "For a server of your own, name its certificate as ca in the catalogue.",
             )
         if isinstance(error, OSError) and "CA certificate bundle" in str(error):
-            return BadInput(f"The certificate file {target.endpoint.ca} is not there.")
+            return BadInput(f"The certificate file is not there: {str(error).rpartition(': ')[2]}.")
     if isinstance(trouble, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return BadInput(f"The base URL {target.base_url!r} cannot be used.")
     error = NotReached(
