@@ -14,14 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seamfill.errors import Cancelled
 
-if TYPE_CHECKING:
-    import requests
-
-__all__ = ["Broken", "Chunk", "Ended", "Exchange", "Head", "Sent"]
+__all__ = ["AddressChooser", "Broken", "Chunk", "Ended", "Exchange", "Head", "Line", "Sent"]
 
 CONNECT_TIMEOUT = 10.0  # seconds; also how long the network may take no byte of an upload
 _BLOCK = 1 << 16
@@ -212,7 +209,9 @@ class Exchange:
 
     def _run(self) -> None:
         try:
-            with cuttable_session(self.line, self._choose_address) as session:
+            from seamfill.transport.connections import open_session
+
+            with open_session(self.line, self._choose_address) as session:
                 response = session.request(**self._request)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 self._happened.put(Head(response.status_code, headers))
@@ -231,71 +230,3 @@ def _usual_certificates() -> str | bool:
     if os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE"):
         return True
     return os.environ.get("SSL_CERT_FILE") or True
-
-
-def cuttable_session(line: Line, choose_address: AddressChooser | None = None) -> requests.Session:
-    """A session whose one connection can be cut.
-
-    Parameters
-    ----------
-    line : Line
-        Gets hold of the connection.
-    choose_address : callable, optional
-        Turns host and port into the address to connect to.
-    """
-    import requests
-    from requests.adapters import HTTPAdapter
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-
-    class Held:
-        """Connects to the chosen address, and lets the line hold the socket."""
-
-        _dns_host: str
-        port: int
-
-        def connect(self) -> None:
-            super().connect()  # type: ignore[misc]
-            if self.sock is not None:  # type: ignore[attr-defined]
-                line.hold(self.sock)  # type: ignore[attr-defined]
-
-        def _new_conn(self) -> socket.socket:
-            connection: Any = super()
-            if choose_address is None:
-                return connection._new_conn()  # type: ignore[no-any-return]
-            # The name stays what certificate and Host header are about; only the address that
-            # was found safe is connected to, so that a second look-up cannot give another.
-            name, self._dns_host = self._dns_host, choose_address(self._dns_host, self.port)
-            try:
-                return connection._new_conn()  # type: ignore[no-any-return]
-            finally:
-                self._dns_host = name
-
-    class PlainConnection(Held, HTTPConnection):
-        pass
-
-    class SecureConnection(Held, HTTPSConnection):
-        pass
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = PlainConnection
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = SecureConnection
-
-    pools = {"http": PlainPool, "https": SecurePool}
-
-    class Adapter(HTTPAdapter):
-        def init_poolmanager(self, *args: Any, **options: Any) -> None:
-            super().init_poolmanager(*args, **options)
-            self.poolmanager.pool_classes_by_scheme = pools
-
-        def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
-            manager = super().proxy_manager_for(*args, **options)
-            manager.pool_classes_by_scheme = pools
-            return manager
-
-    session = requests.Session()
-    session.mount("http://", Adapter())
-    session.mount("https://", Adapter())
-    return session

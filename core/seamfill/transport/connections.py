@@ -1,0 +1,107 @@
+"""Connections that can be cut, and that go where they were told to.
+
+Imports requests, which takes its time: to be imported only once something is sent.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    import socket
+
+    from seamfill.transport.exchange import AddressChooser, Line
+
+__all__ = ["open_session"]
+
+
+def open_session(line: Line, choose_address: AddressChooser | None = None) -> requests.Session:
+    """A session for one exchange.
+
+    Parameters
+    ----------
+    line : Line
+        Gets hold of the connection.
+    choose_address : callable, optional
+        Turns host and port into the address to connect to.
+    """
+    session = requests.Session()
+    session.mount("http://", _Adapter(line, choose_address))
+    session.mount("https://", _Adapter(line, choose_address))
+    return session
+
+
+class _Held:
+    """Connects to the chosen address, and lets the line hold the socket."""
+
+    _dns_host: str
+    port: int
+    sock: socket.socket | None
+
+    def __init__(
+        self, *args: Any, line: Line, choose_address: AddressChooser | None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self._line = line
+        self._choose_address = choose_address
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        if self.sock is not None:
+            self._line.hold(self.sock)
+
+    def _new_conn(self) -> socket.socket:
+        connect: Any = super()._new_conn  # type: ignore[misc]
+        name = self._dns_host
+        # The name stays what certificate and Host header are about; only the address that was
+        # found safe is connected to, so that a second look-up cannot give another.
+        if self._choose_address is not None:
+            self._dns_host = self._choose_address(name, self.port)
+        try:
+            connection: socket.socket = connect()
+        finally:
+            self._dns_host = name
+        return connection
+
+
+class _PlainConnection(_Held, HTTPConnection):
+    pass
+
+
+class _SecureConnection(_Held, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    """Makes such connections, with a proxy or without."""
+
+    def __init__(self, line: Line, choose_address: AddressChooser | None) -> None:
+        held: dict[str, Any] = {"line": line, "choose_address": choose_address}
+        self._pools = {
+            "http": functools.partial(_PlainPool, **held),
+            "https": functools.partial(_SecurePool, **held),
+        }
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **options)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
