@@ -8,6 +8,7 @@ import pickle
 import stat
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,12 @@ from seamfill.journal import Journal
 from seamfill.keys import Key
 from seamfill.request import EditRequest
 from seamfill.transport.recording import Recording
+from tests.wire import faults
 from tests.wire.harness import KEY, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+from dataclasses import replace
 
 OPENAI = load_catalog(Path("none")).endpoints["openai"]
 
@@ -154,6 +157,22 @@ def test_a_crash_does_not_show_the_key(wire: Wire) -> None:
     assert KEY not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("fault", ["refused", "reset", "stall"])
+def test_a_crash_report_of_a_failed_request_does_not_show_the_key(wire: Wire, fault: str) -> None:
+    target = wire.target(EditRequest(prompt="x", retries=0, timeout=0.2))
+    if fault == "refused":
+        target = replace(target, base_url="http://127.0.0.1:9")
+    wire.script.behaviours = [
+        faults.after_body(faults.reset) if fault == "reset" else faults.stalls()
+    ]
+    error = wire.edit(target=target).error
+    assert error is not None
+    report = traceback.TracebackException.from_exception(error, capture_locals=True)
+    told = "".join(report.format())
+    assert "target = Target(" in told
+    assert KEY not in told
+
+
 def test_a_key_is_tried_for_nothing(wire: Wire) -> None:
     target = wire.target(EditRequest())
     assert keys.test(target) == "OpenAI-compatible server accepts the key; it lists 3 models."
@@ -205,8 +224,6 @@ def test_the_user_can_allow_it_for_an_endpoint(home: Path) -> None:
 def test_each_endpoint_gets_the_key_in_its_own_header(
     wire: Wire, auth: str, header: str, value: str
 ) -> None:
-    from dataclasses import replace
-
     target = wire.target(EditRequest(prompt="x"))
     target = replace(target, endpoint=replace(target.endpoint, auth=auth))  # type: ignore[arg-type]
     assert wire.edit(target=target).error is None

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from seamfill.addresses import is_local, resolve_host
 from seamfill.errors import AnswerUnusable
-from seamfill.transport.exchange import Broken, Chunk, Exchange, Head
+from seamfill.transport.exchange import Broken, Chunk, Exchange, Head, chain
 from seamfill.transport.troubles import reason
 from seamfill.version import __version__
 
@@ -186,8 +186,7 @@ def _too_long() -> AnswerUnusable:
     )
 
 
-def _raise_refusal(error: BaseException | None) -> None:
-    while error is not None:
-        if isinstance(error, _RefusedAddressError):
-            raise error
-        error = error.__context__
+def _raise_refusal(error: BaseException) -> None:
+    for cause in chain(error):
+        if isinstance(cause, _RefusedAddressError):
+            raise cause

@@ -18,7 +18,17 @@ from typing import Any
 
 from seamfill.errors import Cancelled
 
-__all__ = ["AddressChooser", "Broken", "Chunk", "Ended", "Exchange", "Head", "Line", "Sent"]
+__all__ = [
+    "AddressChooser",
+    "Broken",
+    "Chunk",
+    "Ended",
+    "Exchange",
+    "Head",
+    "Line",
+    "Sent",
+    "chain",
+]
 
 CONNECT_TIMEOUT = 10.0  # seconds; also how long the network may take no byte of an upload
 _BLOCK = 1 << 16
@@ -219,7 +229,33 @@ class Exchange:
                     self._happened.put(Chunk(data))
                 self._happened.put(Ended())
         except Exception as error:  # whatever it is, it is told to whoever waits
+            for part in chain(error):
+                # Frames and requests in there hold the key's header, which crash reports print.
+                part.__traceback__ = None
+                if hasattr(part, "request"):
+                    part.request = None
             self._happened.put(Broken(error))
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception with all that it was made from.
+
+    Parameters
+    ----------
+    error : BaseException
+    """
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        held = [arg for arg in current.args if isinstance(arg, BaseException)]
+        inner = getattr(current, "reason", None)
+        waiting += [*held, inner if isinstance(inner, BaseException) else None]
+        waiting += [current.__cause__, current.__context__]
 
 
 def _usual_certificates() -> str | bool:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seamfill.errors import BadInput, NotReached, PerhapsPaid, SeamfillError
+from seamfill.transport.exchange import chain
 from seamfill.transport.failures import PAID_HINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from seamfill.settings import Target
 
 __all__ = ["not_reached", "perhaps_paid", "reason"]
@@ -35,7 +34,7 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
     import requests
 
     host = urlsplit(target.url).netloc
-    for error in _chain(trouble):
+    for error in chain(trouble):
         if isinstance(error, ssl.SSLCertVerificationError):
             why = getattr(error, "verify_message", "") or "it cannot be verified"
             return NotReached(
@@ -87,24 +86,8 @@ def reason(trouble: BaseException) -> str:
         ((IncompleteRead, InvalidChunkLength), "it stopped in the middle"),
         (ssl.SSLError, "no encrypted connection could be made"),
     ]
-    chain = list(_chain(trouble))
+    causes = list(chain(trouble))
     for kind, text in words:
-        if any(isinstance(error, kind) for error in chain):
+        if any(isinstance(error, kind) for error in causes):
             return text
     return "the connection broke"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An exception with all that it was made from."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        held = [arg for arg in current.args if isinstance(arg, BaseException)]
-        inner = getattr(current, "reason", None)
-        waiting += [*held, inner if isinstance(inner, BaseException) else None]
-        waiting += [current.__cause__, current.__context__]
