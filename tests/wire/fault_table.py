@@ -186,7 +186,7 @@ REFUSALS = [
         "429 for an hour",
         (says(429, "slow", {"Retry-After": "3600"}),),
         RateLimited,
-        "Wait a little",
+        "asks to wait 60 minutes",
     ),
     Fault("429, x-should-retry no", (says(429, "slow", {"x-should-retry": "false"}),), RateLimited),
     Fault(

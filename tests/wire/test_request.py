@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,17 @@ from PIL import Image
 from seamfill import settings
 from seamfill.errors import BadInput
 from seamfill.geometry import Size
+from seamfill.keys import Key
 from seamfill.offline.form import read_form
 from seamfill.request import EditRequest, Upload, WireRequest, build, estimate_cost, split, validate
 from seamfill.request.multipart import FilePart
 from tests.wire.pictures import drawn, encoded, upload
 
 if TYPE_CHECKING:
+    from seamfill.offline.handler import Handler
     from seamfill.settings import Target
-    from tests.wire.harness import Wire
+from tests.wire import faults
+from tests.wire.harness import KEY, Wire
 
 
 def target(model: str, endpoint: str = "gateway") -> Target:
@@ -259,3 +263,41 @@ def test_what_is_not_known_is_not_estimated() -> None:
     assert estimate_cost(EditRequest(), target("never-heard-of"), [Size(1024, 1024)]) is None
     offline = settings.resolve(EditRequest(endpoint="offline"), env={})
     assert estimate_cost(EditRequest(), offline, [Size(1024, 1024)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "path", "header", "files"),
+    [
+        ("openai", "/v1/images/edits", "authorization", ["image", "mask"]),
+        ("azure", "/openai/deployments/m/images/edits?api-version=2025-04-01-preview", "api-key",
+         ["image", "mask"]),
+        ("flux", "/v1/images/edits", "x-key", ["image"]),
+        ("sd-cpp", "/v1/images/edits", None, ["image", "mask"]),
+        ("xinference", "/v1/images/edits", "authorization", ["image", "mask"]),
+        ("vllm-omni", "/v1/images/edits", "authorization", ["image", "mask_image"]),
+        ("localai", "/v1/images/inpainting", "authorization", ["image", "mask"]),
+        ("litellm", "/v1/images/edits", "authorization", ["image", "mask"]),
+    ],
+)  # fmt: skip
+def test_each_endpoint_is_spoken_to_in_its_own_dialect(
+    wire: Wire, endpoint: str, path: str, header: str | None, files: list[str]
+) -> None:
+    seen: list[tuple[str, list[str]]] = []
+
+    def take(handler: Handler) -> None:
+        body = handler.rfile.read(int(handler.headers["Content-Length"]))
+        form = read_form(handler.headers["Content-Type"], body)
+        seen.append((handler.path, [file.name for file in form.files]))
+        handler.send_json(200, faults.answer(faults.B64))
+
+    wire.script.behaviours = [faults.before_body(take)]
+    model = "flux-kontext-pro" if endpoint == "flux" else "m"
+    root = wire.server.base_url.removesuffix("/v1")
+    request = EditRequest(prompt="x", endpoint=endpoint, base_url=root, model=model)
+    place = settings.resolve(request, env={})
+    key = None if place.endpoint.auth == "none" else Key(KEY)
+    outcome = wire.edit(request, target=replace(place, key=key))
+    assert outcome.error is None
+    assert seen == [(path, files)]
+    carrying = [name for name, value in wire.script.headers[0].items() if KEY in value]
+    assert carrying == ([header] if header else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from seamfill.errors import (
     SeamfillError,
     ServerTrouble,
 )
+from seamfill.transport.retry import asked
 
 if TYPE_CHECKING:
     from seamfill.catalog import Endpoint
@@ -291,12 +293,19 @@ def _too_large(failure: Failure, target: Target) -> SeamfillError | None:
 
 def _busy(failure: Failure, target: Target) -> SeamfillError | None:
     limited = "rate_limit" in failure.code + failure.kind
+    seconds = asked(failure.headers, failure.message)
     if failure.status != 429 and not limited:
         return None
     return RateLimited(
         f"{target.endpoint.title} takes no more requests for now{_said(failure)}",
-        "Wait a little and try again.",
+        f"It asks to wait {_spoken(seconds)}." if seconds else "Wait a little and try again.",
     )
+
+
+def _spoken(seconds: float) -> str:
+    if seconds < 120:
+        return f"{math.ceil(seconds)} seconds"
+    return f"{math.ceil(seconds / 60)} minutes"
 
 
 def _timed_out(failure: Failure, target: Target) -> SeamfillError | None:
@@ -335,7 +344,8 @@ def _rejected(failure: Failure, target: Target) -> SeamfillError | None:
         )
     if failure.unknown_parameter:
         return RequestRejected(
-            f"{name} does not know {failure.unknown_parameter}.", "Leave it at its default."
+            f"{name} does not know {failure.unknown_parameter}.",
+            "Leave it out if you chose it; else choose the endpoint's own entry in the catalogue.",
         )
     what = f" (HTTP {failure.status})" if failure.html or not failure.message else ""
     return RequestRejected(f"{name} refused the request{what}{_said(failure)}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["backoff", "may_retry", "pause"]
+__all__ = ["asked", "backoff", "may_retry", "pause"]
 
 _LONGEST = 120.0  # seconds; who asks for more is told to the user instead
 
@@ -52,10 +52,10 @@ def pause(headers: Mapping[str, str], message: str, attempt: int) -> float | Non
     float or None
         None where the wait would be too long to be made in silence.
     """
-    asked = _asked(headers, message)
-    if asked is None:
+    seconds = asked(headers, message)
+    if seconds is None:
         return backoff(attempt)
-    return asked if asked <= _LONGEST else None
+    return seconds if seconds <= _LONGEST else None
 
 
 def backoff(attempt: int) -> float:
@@ -64,7 +64,16 @@ def backoff(attempt: int) -> float:
     return min(0.5 * 2.0 ** (attempt - 1), 8.0) * spread
 
 
-def _asked(headers: Mapping[str, str], message: str) -> float | None:
+def asked(headers: Mapping[str, str], message: str) -> float | None:
+    """Seconds that an endpoint asks to wait; None where it says nothing.
+
+    Parameters
+    ----------
+    headers : mapping of str to str
+        Names in lower case.
+    message : str
+        The endpoint's, which may say how long as well.
+    """
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000
