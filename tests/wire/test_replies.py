@@ -7,11 +7,11 @@ import contextlib
 import io
 import itertools
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
@@ -24,6 +24,10 @@ from seamfill.transport.sse import EventStream, ServerEvent
 from tests.wire import faults
 from tests.wire.faults import B64, PICTURE
 from tests.wire.pictures import drawn, encoded
+
+if TYPE_CHECKING:
+    from seamfill.offline.handler import Handler
+    from tests.wire.harness import Wire
 
 KEYS = [
     "data",
@@ -241,3 +245,37 @@ HEADERS = st.sampled_from(["retry-after", "retry-after-ms", "x-ratelimit-reset-r
 def test_no_header_makes_the_pause_fall_over(headers: dict[str, str], message: str) -> None:
     seconds = pause(headers, message, 1)
     assert seconds is None or 0 <= seconds <= 120
+
+
+WELL = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 310\r\n\r\n"
+    + json.dumps(faults.answer(B64)).encode()
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.binary(max_size=200)
+    | st.builds(
+        lambda place, junk: WELL[:place] + junk + WELL[place + len(junk) :],
+        st.integers(0, len(WELL)),
+        st.binary(max_size=12),
+    )
+    | st.builds(
+        lambda status, head: b"HTTP/1.1 %d X\r\n" % status + head + b"\r\n\r\n{}",
+        st.integers(200, 599),
+        st.binary(max_size=60),
+    )
+)
+def test_no_bytes_on_the_wire_raise_anything_but_an_error_for_the_user(
+    wire: Wire, raw: bytes
+) -> None:
+    def say(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.wfile.write(raw)
+
+    wire.script.behaviours = [faults.after_body(say)]
+    before = wire.script.edits
+    outcome = wire.edit(retries=0, timeout=2)
+    assert (outcome.reply is None) != (outcome.error is None)
+    assert wire.script.edits == before + 1
