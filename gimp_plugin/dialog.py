@@ -1,12 +1,15 @@
 """The dialog of Generative Fill: filling in, waiting, and what went wrong."""
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 import canvas
 import fill
+import memory
+from arguments import options_of
 from errors import Cancelled, Problem, WorkerLost
 from form import Form
 from i18n import _
@@ -14,14 +17,32 @@ from preview import Preview
 from widgets import named
 from worker import Worker
 
-__all__ = ["ask_and_fill"]
+__all__ = ["Kind", "ask_and_fill"]
 
 SETTLE = 150
 """Milliseconds without a change after which a new plan is asked for."""
 
 
+class Kind(NamedTuple):
+    """What tells one command's dialog from another's.
+
+    Parameters
+    ----------
+    title : str
+        Of the window.
+    target : callable
+        Finds out what is to be edited; raises `Problem` where it cannot be.
+    first_rows : callable, optional
+        Makes a widget of the command's own for the arguments it is given.
+    """
+
+    title: str
+    target: Callable[[], canvas.Target]
+    first_rows: "Callable[[Gimp.ProcedureConfig], Gtk.Widget] | None" = None
+
+
 def ask_and_fill(
-    procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, target: canvas.Target, worker: Worker
+    procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker, kind: Kind
 ) -> "list[Gimp.Layer]":
     """Show the dialog until an edit has succeeded or the user has given up.
 
@@ -35,7 +56,8 @@ def ask_and_fill(
     Cancelled
         If the user closed the dialog.
     """
-    dialog = FillDialog(procedure, config, target, worker)
+    config.set_property("prompt", memory.last_prompt())
+    dialog = FillDialog(procedure, config, worker, kind)
     try:
         while dialog.window.run():
             try:
@@ -57,22 +79,21 @@ class FillDialog:
         self,
         procedure: Gimp.Procedure,
         config: Gimp.ProcedureConfig,
-        target: canvas.Target,
         worker: Worker,
+        kind: Kind,
     ) -> None:
         self.closed = False
         self._config = config
-        self._target = target
+        self._kind = kind
         self._worker = worker
         self._edit: int | None = None
         self._settling = 0
-        self._planned = 0
         self._began = 0.0
-        self.window = GimpUi.ProcedureDialog.new(procedure, config, _("Generative Fill"))
+        self.window = GimpUi.ProcedureDialog.new(procedure, config, kind.title)
         self.window.set_ok_label(_("_Generate"))
-        self._form = Form(config)
+        self._form = Form(config, kind.first_rows(config) if kind.first_rows else None)
         self._form.on_activate(lambda: self.window.response(Gtk.ResponseType.OK))
-        self._preview = Preview(target)
+        self._preview = Preview()
         self._build()
         self.window.connect("response", self._responded)
         config.connect("notify", lambda *_: self._plan_soon())
@@ -87,16 +108,13 @@ class FillDialog:
         Problem, Cancelled
             If there are no new layers.
         """
+        options = options_of(self._config)
+        memory.remember(options.get("prompt", ""))
+        target = self._kind.target()
         self._show_running(True)
         ticking = GLib.timeout_add(500, self._tick)
         try:
-            return fill.edit(
-                self._worker,
-                self._target,
-                fill.options_of(self._config),
-                self._notify,
-                self._began_edit,
-            )
+            return fill.edit(self._worker, target, options, self._notify, self._began_edit)
         finally:
             GLib.source_remove(ticking)
             self._edit = None
@@ -148,15 +166,26 @@ class FillDialog:
 
     def _plan(self) -> bool:
         self._settling = 0
-        params = fill.plan_params(self._target, fill.options_of(self._config))
-        self._planned = self._worker.request("plan", params, self._plan_arrived)
+        try:
+            target = self._kind.target()
+        except Problem as problem:
+            self._preview.show_problem(str(problem))
+            return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+        params = fill.plan_params(target, options_of(self._config))
+
+        def arrived(plan: Any, error: "Problem | Cancelled | None") -> None:
+            self._plan_arrived(target, plan, error)
+
+        self._worker.request("plan", params, arrived)
         return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
 
-    def _plan_arrived(self, plan: Any, error: "Problem | Cancelled | None") -> None:
+    def _plan_arrived(
+        self, target: canvas.Target, plan: Any, error: "Problem | Cancelled | None"
+    ) -> None:
         if self._edit is not None:
             return
         if error is None:
-            self._preview.show_plan(plan)
+            self._preview.show_plan(target, plan)
         elif isinstance(error, Problem):
             self._preview.show_problem(str(error))
 

@@ -5,17 +5,29 @@ from typing import Any
 from gi.repository import Gimp
 
 import canvas
+import memory
+from arguments import add_layers_returned, add_options, layers_returned, options_of
 from i18n import _
 from worker import Worker
 
-__all__ = ["run"]
+__all__ = ["describe", "edit", "layer_name", "plan_params", "progress", "run"]
 
-OPTIONS = {
-    **{name: name for name in ("prompt", "endpoint", "model", "size", "quality", "background")},
-    "context": "context",
-    "count": "n",
-}
-"""Arguments of the procedure and what the worker calls them."""
+
+def describe(procedure: Gimp.Procedure) -> None:
+    """Describe the command to GIMP."""
+    procedure.set_menu_label(_("_Generative Fill…"))
+    procedure.set_icon_name("gimp-tool-heal")
+    procedure.set_documentation(
+        _("Fill the selection with what an image model makes of a description"),
+        _(
+            "Sends the selection with some of its surroundings to an image model and puts the "
+            "answer onto a new layer, fitted to the picture. Nothing outside the selection "
+            "changes. Without a selection the whole layer is edited."
+        ),
+        None,
+    )
+    add_options(procedure)
+    add_layers_returned(procedure)
 
 
 def run(
@@ -25,7 +37,7 @@ def run(
     drawables: "list[Gimp.Drawable]",
     config: Gimp.ProcedureConfig,
 ) -> Gimp.ValueArray:
-    """Run the command; see `commands` for its arguments.
+    """Run the command.
 
     Raises
     ------
@@ -34,37 +46,39 @@ def run(
     """
     worker = Worker()  # first, so that it loads while GIMP is asked
     try:
-        target = canvas.examine(image, drawables)
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            layers = _ask_and_fill(procedure, config, target, worker)
+            layers = _ask_and_fill(procedure, image, drawables, config, worker)
         else:
-            layers = edit(worker, target, options_of(config), _progress())
+            if run_mode == Gimp.RunMode.WITH_LAST_VALS:
+                config.set_property("prompt", memory.last_prompt())
+            mark = memory.preferences()["private-mark"]
+            target = canvas.examine(image, drawables, config.get_property("source"), mark)
+            layers = edit(worker, target, options_of(config), progress(_("Generative Fill")))
     finally:
         worker.close()
     Gimp.displays_flush()
-    return _layers_returned(procedure, image, layers)
+    return layers_returned(image, layers)
 
 
 def _ask_and_fill(
-    procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, target: canvas.Target, worker: Worker
+    procedure: Gimp.Procedure,
+    image: Gimp.Image,
+    drawables: "list[Gimp.Drawable]",
+    config: Gimp.ProcedureConfig,
+    worker: Worker,
 ) -> "list[Gimp.Layer]":
-    """Show the dialog; only here is anything with windows imported."""
-    import gi
+    """Show the dialog; only then is anything with windows imported."""
+    import windows
 
-    gi.require_version("GimpUi", "3.0")
-    gi.require_version("Gtk", "3.0")
-    from gi.repository import GimpUi
+    windows.begin()
+    from dialog import Kind, ask_and_fill
 
-    GimpUi.init("seamfill")
-    from dialog import ask_and_fill
+    def target() -> canvas.Target:
+        mark = memory.preferences()["private-mark"]
+        return canvas.examine(image, drawables, config.get_property("source"), mark)
 
-    return ask_and_fill(procedure, config, target, worker)
-
-
-def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
-    """Collect the arguments as the worker's options; what is empty or auto is left out."""
-    values = {ours: config.get_property(name) for name, ours in OPTIONS.items()}
-    return {name: value for name, value in values.items() if value not in (None, "", "auto")}
+    target()  # what cannot be edited is refused before a dialog asks for anything
+    return ask_and_fill(procedure, config, worker, Kind(_("Generative Fill"), target))
 
 
 def edit(
@@ -73,6 +87,7 @@ def edit(
     options: "dict[str, Any]",
     notify: Any,
     began: Any = None,
+    name: str = "",
 ) -> "list[Gimp.Layer]":
     """Plan, read, edit, insert.
 
@@ -88,6 +103,8 @@ def edit(
         Takes name and parameters of the worker's notifications.
     began : callable, optional
         Takes the id of the worker's request once the edit has begun, for `Worker.cancel`.
+    name : str, optional
+        What the new layers are called; after the prompt when left out.
 
     Returns
     -------
@@ -100,9 +117,12 @@ def edit(
     details = {"read": box, **canvas.read(target, box, worker.folder)}
     where = {"directory": str(worker.folder), "output": target.patch_format}
     answer = worker.call("edit", {**params, **details, **where}, notify, began)
-    recipe = {k: v for k, v in answer["recipe"].items() if k != "prompt"}
+    recipe = answer["recipe"]
+    if not memory.preferences()["prompts-in-layers"]:
+        recipe = {k: v for k, v in recipe.items() if k != "prompt"}
     about = {"recipe": recipe, "journal": answer["journal"]}
-    layers = canvas.insert(target, answer["patches"], layer_name(options), about)
+    title = name or layer_name(options.get("prompt", ""))
+    layers = canvas.insert(target, answer["patches"], title, about)
     worker.request("used", {"journal": answer["journal"]}, lambda *_: None)
     return layers
 
@@ -112,17 +132,17 @@ def plan_params(target: canvas.Target, options: "dict[str, Any]") -> "dict[str, 
     return {"size": target.size, "selection": target.selection, "options": options}
 
 
-def layer_name(options: "dict[str, Any]") -> str:
+def layer_name(prompt: str) -> str:
     """Name a layer after its prompt, shortly."""
-    words = " ".join(options.get("prompt", "").split())
+    words = " ".join(prompt.split())
     if not words:
         return _("Fill")
     return words if len(words) <= 32 else words[:31].rstrip() + "…"
 
 
-def _progress() -> Any:
+def progress(title: str) -> Any:
     """Show the worker's progress where GIMP shows that of any plug-in."""
-    Gimp.progress_init(_("Generative Fill"))
+    Gimp.progress_init(title)
 
     def notify(_method: str, params: "dict[str, Any]") -> None:
         if params.get("text"):
@@ -133,21 +153,3 @@ def _progress() -> Any:
             Gimp.progress_update(params["fraction"])
 
     return notify
-
-
-def _layers_returned(
-    procedure: Gimp.Procedure, image: Gimp.Image, layers: "list[Gimp.Layer]"
-) -> Gimp.ValueArray:
-    """Return layers to the caller.
-
-    PyGObject cannot make the array of objects that GIMP wants; a procedure of GIMP's own that
-    returns exactly one does it instead.
-    """
-    active = image.get_selected_layers()
-    image.set_selected_layers(layers)
-    asked = Gimp.get_pdb().lookup_procedure("gimp-image-get-selected-layers")
-    config = asked.create_config()
-    config.set_property("image", image)
-    values = asked.run(config)
-    image.set_selected_layers(active)
-    return values

@@ -21,20 +21,24 @@ class Form:
     ----------
     config : Gimp.ProcedureConfig
         The procedure's arguments, which the widgets are bound to.
+    extra : Gtk.Widget, optional
+        What a command asks for besides; shown first.
     """
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Any, extra: "Gtk.Widget | None" = None) -> None:
         self._config = config
         self._choices = Choices()
         rows = self._rows = Rows()
         self.widget = rows.grid
         self.prompt = Gtk.TextView(buffer=GimpUi.prop_text_buffer_new(config, "prompt", -1))
-        rows.add_wide(self._prompt_box())
+        if extra is not None:
+            rows.add_wide(extra)
+        rows.add_wide(self._prompt_box(extra is None))
         self._note = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=48, no_show_all=True)
         self._note.get_style_context().add_class("dim-label")
         rows.add_wide(self._note)
         self._add_choices(rows)
-        self._add_more(rows)
+        self._add_more(rows, extra is None)
         config.connect("notify::endpoint", lambda *_: self._offer_models())
         config.connect("notify::model", lambda *_: self._offer_values())
 
@@ -58,7 +62,7 @@ class Form:
 
         self.prompt.connect("key-press-event", pressed)
 
-    def _prompt_box(self) -> Gtk.Widget:
+    def _prompt_box(self, in_selection: bool) -> Gtk.Widget:
         view = self.prompt
         view.set_wrap_mode(Gtk.WrapMode.WORD_CHAR)
         view.set_accepts_tab(False)
@@ -66,7 +70,10 @@ class Form:
             getattr(view, f"set_{side}_margin")(6)
         named(view, _("Prompt"))
         view.set_tooltip_text(_("Describe it in a sentence or two. Ctrl+Enter generates."))
-        label = Gtk.Label.new_with_mnemonic(_("_What should appear in the selection?"))
+        question = _("_What should appear in the selection?")
+        label = Gtk.Label.new_with_mnemonic(
+            question if in_selection else _("_What continues there?")
+        )
         label.set_xalign(0.0)
         label.set_mnemonic_widget(view)
         scrolled = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
@@ -95,7 +102,7 @@ class Form:
             ),
         }
 
-    def _add_more(self, rows: Rows) -> None:
+    def _add_more(self, rows: Rows, in_selection: bool) -> None:
         more = Rows()
         context = ChoiceRow(
             more,
@@ -107,8 +114,18 @@ class Form:
         titles = {"auto": _("Automatic"), "layer": _("Whole layer")}
         values = [*CONTEXTS, *({context.value} - set(CONTEXTS))]
         context.offer([(value, titles.get(value, value)) for value in values], "auto")
-        source = GimpUi.prop_choice_combo_box_new(self._config, "source")
-        more.add(_("_Send"), source, _("Which pixels leave this machine"))
+        if in_selection:
+            source = GimpUi.prop_choice_combo_box_new(self._config, "source")
+            more.add(_("_Send"), source, _("Which pixels leave this machine"))
+        for argument, text, tip in (
+            (
+                "grow",
+                _("_Grow"),
+                _("Pixels beyond the selection that may be painted; -1: automatic"),
+            ),
+            ("edge", _("E_dge"), _("Pixels over which old and new blend; -1: where they agree")),
+        ):
+            more.add(text, GimpUi.prop_spin_button_new(self._config, argument, 1, 8, 0), tip)
         more.grid.set_margin_start(12)
         more.grid.set_margin_top(6)
         expander = Gtk.Expander.new_with_mnemonic(_("M_ore options"))

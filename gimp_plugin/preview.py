@@ -16,16 +16,9 @@ MARK = (0xE0, 0x30, 0x50)
 
 
 class Preview:
-    """The picture, and beneath it what is sent where and for how much.
+    """The picture, and beneath it what is sent and for how much."""
 
-    Parameters
-    ----------
-    target : canvas.Target
-        What is edited.
-    """
-
-    def __init__(self, target: canvas.Target) -> None:
-        self._target = target
+    def __init__(self) -> None:
         self._picture = named(Gtk.Image(), _("What is sent"))
         self._picture.set_size_request(SIDE, SIDE)
         self._text = Gtk.Label(xalign=0.0, yalign=0.0, wrap=True, max_width_chars=34)
@@ -36,11 +29,11 @@ class Preview:
         self.widget.pack_start(frame, False, False, 0)
         self.widget.pack_start(self._text, False, False, 0)
 
-    def show_plan(self, plan: "dict[str, Any]") -> None:
+    def show_plan(self, target: canvas.Target, plan: "dict[str, Any]") -> None:
         """Show what a plan would send."""
         uploads = plan["uploads"]
         if uploads:
-            self._picture.set_from_pixbuf(_marked(self._target, canvas.Box(*plan["read"])))
+            self._picture.set_from_pixbuf(_marked(target, canvas.Box(*plan["read"])))
         self._text.set_text("\n".join((*_sizes(uploads), _cost(plan.get("cost_usd")))))
 
     def show_problem(self, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from installer.private_gimp import SUITES, PrivateGimp, PrivateGimpError
 from installer.wheels import prepare_wheels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["PROJECT", "InstalledGimp", "install"]
 
@@ -64,7 +65,7 @@ class InstalledGimp:
         (self.home / "given.json").write_text(json.dumps(given))
         (self.home / "script.py").write_text(
             "import json, os, sys\n"
-            "sys.path.insert(0, os.environ['HOME'] + '/inside')\n"
+            "sys.path.insert(0, os.environ['HOME'])\n"
             "given = json.load(open('given.json'))\n"
             f"{source}\n"
             "json.dump(result, open('result.json', 'w'))\n"
@@ -81,17 +82,16 @@ class InstalledGimp:
         self.system.give(self.home)
 
 
-def install(version: str, name: str, env: Mapping[str, str] | None = None) -> InstalledGimp:
-    """Get a GIMP and install Seamfill in it.
+@contextmanager
+def install(version: str, name: str) -> Iterator[InstalledGimp]:
+    """Get a GIMP and install Seamfill in it, for as long as the context lasts.
 
     Parameters
     ----------
     version : str
         ``3.0`` or ``3.2``.
     name : str
-        Of the home folder; an older one of that name is emptied.
-    env : mapping, optional
-        Further variables for everything that runs there.
+        Of the home folder, together with this process's number.
     """
     try:
         system = PrivateGimp.prepare(SUITES[version])
@@ -100,9 +100,18 @@ def install(version: str, name: str, env: Mapping[str, str] | None = None) -> In
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no GIMP {version} here: {error}")
-    home = system.new_home(name)
+    home = system.new_home(f"{name}-{os.getpid()}")
+    try:
+        yield _installed(version, system, home, wheels)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _installed(
+    version: str, system: PrivateGimp, home: Path, wheels: Mapping[str, str]
+) -> InstalledGimp:
     _copy_project(home / "seamfill")
-    gimp = InstalledGimp(version, system, home, dict(env or {}))
+    gimp = InstalledGimp(version, system, home)
     (gimp.profile / "plug-ins").mkdir(parents=True)
     system.give(home)
     done = system.run(["python3", "seamfill/install.py", "--yes"], home=home, env=wheels)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session", params=["3.0", "3.2"])
-def gimp(request: pytest.FixtureRequest) -> InstalledGimp:
-    installed = install(request.param, "headless")
-    installed.bring(Path(__file__).with_name("inside"))
-    return installed
+def gimp(request: pytest.FixtureRequest) -> Iterator[InstalledGimp]:
+    with install(request.param, "headless") as installed:
+        installed.bring(Path(__file__).with_name("inside"))
+        yield installed
 
 
 @pytest.fixture(scope="session")

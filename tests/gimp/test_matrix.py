@@ -33,7 +33,7 @@ def reports(gimp: InstalledGimp, loopback: Endpoint) -> dict[str, Any]:
         (gimp.home / f"{name}.icc").write_bytes(matrix_profile(name))
     loopback.answer = inverted_in_mask
     gimp.use_endpoint(loopback.base_url)
-    source = "import matrix\nresult = matrix.run(given['cases'])"
+    source = "from inside import matrix\nresult = matrix.run(given['cases'])"
     reports: dict[str, Any] = gimp.script(source, timeout=900, cases=CASES)
     return reports
 

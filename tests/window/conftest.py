@@ -50,12 +50,12 @@ class Desktop:
 
 
 @pytest.fixture(scope="session", params=["3.0", "3.2"])
-def desktop(request: pytest.FixtureRequest) -> Desktop:
-    gimp = install(request.param, "window")
-    gimp.bring(Path(__file__).with_name("inside"))
-    (gimp.profile / "gimprc").write_text(GIMPRC)
-    Image.fromarray(data.astronaut()).save(gimp.home / "photo.png")
-    return Desktop(gimp)
+def desktop(request: pytest.FixtureRequest) -> Iterator[Desktop]:
+    with install(request.param, "window") as gimp:
+        gimp.bring(Path(__file__).with_name("inside"))
+        (gimp.profile / "gimprc").write_text(GIMPRC)
+        Image.fromarray(data.astronaut()).save(gimp.home / "photo.png")
+        yield Desktop(gimp)
 
 
 @pytest.fixture(scope="session")

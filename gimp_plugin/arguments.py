@@ -1,0 +1,120 @@
+"""Arguments that several commands take, and how they are described to GIMP."""
+
+from typing import Any
+
+from gi.repository import Gimp, GObject
+
+from i18n import _
+
+__all__ = [
+    "PLAIN",
+    "PRIVATE",
+    "add_layers_returned",
+    "add_options",
+    "layers_returned",
+    "options_of",
+]
+
+PLAIN = GObject.ParamFlags.READWRITE
+PRIVATE = GObject.ParamFlags(GObject.ParamFlags.READWRITE | 1 << 9)
+"""Neither written to GIMP's settings nor attached to the image; libgimp's own constant for it
+(GIMP_PARAM_DONT_SERIALIZE, 1 << 9) has a wrong value in the introspection data."""
+
+OPTIONS = {
+    **{name: name for name in ("prompt", "endpoint", "model", "size", "quality", "background")},
+    "context": "context",
+    "count": "n",
+    "grow": "grow",
+    "edge": "edge",
+}
+"""Arguments of the procedure and what the worker calls them."""
+
+CHOSEN = ("", "auto", -1, -1.0, None)
+"""Values that leave a choice to Seamfill."""
+
+
+def add_options(procedure: Gimp.Procedure) -> None:
+    """Add the arguments that say what to ask for and how."""
+    text = procedure.add_string_argument
+    text("prompt", _("_Prompt"), _("What should appear in the selection"), "", PRIVATE)
+    text("endpoint", _("_Endpoint"), _("Where to send it; empty for the default"), "", PLAIN)
+    text("model", _("_Model"), _("Which model fills; empty for the endpoint's own"), "", PLAIN)
+    procedure.add_int_argument(
+        "count", _("_Variations"), _("How many answers to ask for"), 1, 10, 1, PLAIN
+    )
+    text("size", _("Si_ze"), _("Size of the upload: auto, or such as 1024x1024"), "auto", PLAIN)
+    text("quality", _("_Quality"), _("Such as low, medium, high; or auto"), "auto", PLAIN)
+    text("background", _("_Background"), _("auto, opaque or transparent"), "auto", PLAIN)
+    text(
+        "context",
+        _("Con_text"),
+        _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
+        "auto",
+        PLAIN,
+    )
+    source = Gimp.Choice.new()
+    source.add("layer", 0, _("Active layer"), _("Send the active layer alone"))
+    source.add("visible", 1, _("All visible layers"), _("Send what the image looks like"))
+    procedure.add_choice_argument("source", _("_Source"), _("What is sent"), source, "layer", PLAIN)
+    add_fit_options(procedure)
+
+
+def add_fit_options(procedure: Gimp.Procedure) -> None:
+    """Add the arguments that say how the answer is fitted."""
+    procedure.add_int_argument(
+        "grow",
+        _("_Grow"),
+        _("Pixels by which the model may paint beyond the selection; -1 for automatic"),
+        -1,
+        256,
+        -1,
+        PLAIN,
+    )
+    procedure.add_double_argument(
+        "edge",
+        _("E_dge"),
+        _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
+        -1.0,
+        256.0,
+        -1.0,
+        PLAIN,
+    )
+
+
+def add_layers_returned(procedure: Gimp.Procedure) -> None:
+    """Add the return value for new layers."""
+    procedure.add_core_object_array_return_value(
+        "layers",
+        _("Layers"),
+        _("The new layers, the best first"),
+        Gimp.Layer.__gtype__,
+        PLAIN,
+    )
+
+
+def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
+    """Collect the arguments as the worker's options; what is left to be chosen is left out."""
+    values = {ours: config.get_property(name) for name, ours in OPTIONS.items()}
+    return {name: value for name, value in values.items() if value not in CHOSEN}
+
+
+def layers_returned(image: Gimp.Image, layers: "list[Gimp.Layer]") -> Gimp.ValueArray:
+    """Return layers to the caller: one, or all of a group's.
+
+    PyGObject cannot make the array of objects that GIMP wants; a procedure of GIMP's own that
+    returns exactly one does it instead.
+    """
+    if len(layers) > 1:
+        return _asked("gimp-item-get-children", "item", layers[0].get_parent())
+    active = image.get_selected_layers()
+    image.set_selected_layers(layers)
+    values = _asked("gimp-image-get-selected-layers", "image", image)
+    image.set_selected_layers(active)
+    return values
+
+
+def _asked(procedure: str, argument: str, value: Any) -> Gimp.ValueArray:
+    asked = Gimp.get_pdb().lookup_procedure(procedure)
+    config = asked.create_config()
+    config.set_property(argument, value)
+    return asked.run(config)

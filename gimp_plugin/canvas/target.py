@@ -1,0 +1,198 @@
+"""What is to be edited, and what cannot be."""
+
+from typing import NamedTuple
+
+from gi.repository import Gimp
+
+from errors import Problem
+from i18n import _
+
+__all__ = ["Box", "Target", "examine", "examine_canvas", "is_private"]
+
+EIGHT_BIT = (Gimp.Precision.U8_LINEAR, Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
+
+
+class Box(NamedTuple):
+    """A rectangle in source pixels: of the edited layer, or of the visible image."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+class Target(NamedTuple):
+    """What is to be edited.
+
+    Parameters
+    ----------
+    image : Gimp.Image
+        The image.
+    layer : Gimp.Layer or None
+        The layer whose pixels are sent and above which the patches go; None where the visible
+        image is sent, and the patches go to the top.
+    offset : (int, int)
+        Where the source's top left corner lies in the image.
+    size : (int, int)
+        The source's.
+    selection : Box or None
+        Bounds of the selection inside the source; None for all of it.
+    private : str
+        Layers whose names begin so are never sent; empty where all may be.
+    frame : (int, int, int, int) or None
+        How far the source reaches beyond the canvas to the left, top, right and bottom; that
+        frame is selected then, whatever GIMP's selection is.
+    """
+
+    image: Gimp.Image
+    layer: "Gimp.Layer | None"
+    offset: "tuple[int, int]"
+    size: "tuple[int, int]"
+    selection: "Box | None"
+    private: str = ""
+    frame: "tuple[int, int, int, int] | None" = None
+
+    @property
+    def patch_format(self) -> str:
+        """GEGL's name of the pixels to ask the worker for.
+
+        Integers of 8 bits go into 8-bit images only: babl writes garbage where it converts them
+        to 16 bits and another colour space than sRGB.
+        """
+        return "R'G'B'A u8" if self.image.get_precision() in EIGHT_BIT else "R'G'B'A float"
+
+
+def examine(
+    image: Gimp.Image,
+    drawables: "list[Gimp.Drawable]",
+    source: str = "layer",
+    private: str = "",
+) -> Target:
+    """Find out what is to be edited.
+
+    Parameters
+    ----------
+    image : Gimp.Image
+        The image.
+    drawables : list of Gimp.Drawable
+        What is active in it.
+    source : {"layer", "visible"}
+        Whether the active layer is sent or what the image looks like.
+    private : str
+        See `Target`.
+
+    Returns
+    -------
+    Target
+
+    Raises
+    ------
+    Problem
+        If it cannot be edited; says why and what to do.
+    """
+    _refuse_image(image)
+    if source == "visible":
+        return _visible(image, private)
+    layer = _layer(image, drawables)
+    if is_private(layer, private):
+        raise Problem(
+            _("The layer “{name}” is marked as private, so nothing was sent.").format(
+                name=layer.get_name()
+            ),
+            _("Rename it, or change the mark in Filters ▸ Seamfill ▸ Settings."),
+        )
+    _ok, x, y = layer.get_offsets()
+    size = (layer.get_width(), layer.get_height())
+    if Gimp.Selection.is_empty(image):
+        return Target(image, layer, (x, y), size, None, private)
+    meets, sx, sy, sw, sh = layer.mask_intersect()
+    if not meets or sw < 1 or sh < 1:
+        raise Problem(
+            _("The selection does not touch the active layer “{name}”.").format(
+                name=layer.get_name()
+            ),
+            _("Choose the layer under the selection, or select something on this one."),
+        )
+    return Target(image, layer, (x, y), size, Box(sx, sy, sw, sh), private)
+
+
+def examine_canvas(
+    image: Gimp.Image, frame: "tuple[int, int, int, int]", private: str = ""
+) -> Target:
+    """Find out what is to be edited when the canvas grows.
+
+    Parameters
+    ----------
+    image : Gimp.Image
+        The image.
+    frame : (int, int, int, int)
+        Pixels to add to the left, top, right and bottom.
+    private : str
+        See `Target`.
+
+    Raises
+    ------
+    Problem
+        If it cannot be edited, or the canvas would not grow.
+    """
+    _refuse_image(image)
+    left, top, right, bottom = frame
+    if not any(frame):
+        raise Problem(
+            _("The canvas would not grow."), _("Give at least one side some pixels to add.")
+        )
+    size = (image.get_width() + left + right, image.get_height() + top + bottom)
+    return Target(image, None, (-left, -top), size, Box(0, 0, *size), private, frame)
+
+
+def is_private(item: Gimp.Item, mark: str) -> bool:
+    """Whether a layer's name, or that of a group around it, begins with the mark."""
+    while mark and item is not None:
+        if item.get_name().startswith(mark):
+            return True
+        item = item.get_parent()
+    return False
+
+
+def _refuse_image(image: Gimp.Image) -> None:
+    if image is None or not image.is_valid():
+        raise Problem(_("There is no image."), _("Open one and try again."))
+    if image.get_floating_sel() is not None:
+        raise Problem(
+            _("A floating selection is in the way."),
+            _("Anchor it, or make it a new layer, and try again."),
+        )
+    if image.get_base_type() == Gimp.ImageBaseType.INDEXED:
+        raise Problem(
+            _("This image is indexed: its palette has no room for new colours."),
+            _("Convert it with Image ▸ Mode ▸ RGB and try again."),
+            "indexed",
+        )
+
+
+def _visible(image: Gimp.Image, private: str) -> Target:
+    size = (image.get_width(), image.get_height())
+    _ok, selected, left, top, right, bottom = Gimp.Selection.bounds(image)
+    bounds = Box(left, top, right - left, bottom - top) if selected else None
+    return Target(image, None, (0, 0), size, bounds, private)
+
+
+def _layer(image: Gimp.Image, drawables: "list[Gimp.Drawable]") -> Gimp.Layer:
+    if len(drawables) > 1:
+        raise Problem(
+            _("Several layers are chosen, and one edit takes one."),
+            _("Choose one layer in the Layers dialog, or a group that holds them."),
+        )
+    layer = drawables[0] if drawables else None
+    if isinstance(layer, Gimp.LayerMask):
+        layer = Gimp.Layer.from_mask(layer)
+    if isinstance(layer, Gimp.Channel):
+        raise Problem(
+            _("A channel is active, and only layers can be edited."),
+            _("Click a layer in the Layers dialog and try again."),
+        )
+    if not isinstance(layer, Gimp.Layer) or not layer.is_valid():
+        raise Problem(_("No layer is active."), _("Choose one in the Layers dialog."))
+    if layer.get_image() != image:
+        raise Problem(_("The layer belongs to another image."), _("Pass a layer of this image."))
+    return layer

@@ -1,0 +1,114 @@
+"""Expand Canvas: the picture goes on beyond its border."""
+
+from typing import Any
+
+from gi.repository import Gimp
+
+import canvas
+import fill
+import memory
+from arguments import PLAIN, add_layers_returned, add_options, layers_returned, options_of
+from i18n import _
+from worker import Worker
+
+__all__ = ["describe", "run"]
+
+SIDES = ("left", "top", "right", "bottom")
+LARGEST = 20_000
+
+
+def describe(procedure: Gimp.Procedure) -> None:
+    """Describe the command to GIMP."""
+    procedure.set_menu_label(_("_Expand Canvas…"))
+    procedure.set_icon_name("gimp-tool-crop")
+    procedure.set_documentation(
+        _("Enlarge the canvas and let an image model continue the picture there"),
+        _(
+            "What the image looks like is sent with empty space around it; the answer becomes a "
+            "new layer and the canvas grows. What was there stays as it is."
+        ),
+        None,
+    )
+    titles = {"left": _("_Left"), "top": _("To_p"), "right": _("_Right"), "bottom": _("_Bottom")}
+    for side in SIDES:
+        procedure.add_int_argument(
+            side, titles[side], _("Pixels to add on this side"), 0, LARGEST, 0, PLAIN
+        )
+    add_options(procedure)
+    add_layers_returned(procedure)
+
+
+def run(
+    procedure: Gimp.Procedure,
+    run_mode: Gimp.RunMode,
+    image: Gimp.Image,
+    drawables: "list[Gimp.Drawable]",
+    config: Gimp.ProcedureConfig,
+) -> Gimp.ValueArray:
+    """Run the command.
+
+    Raises
+    ------
+    Problem, Cancelled
+        If the canvas did not grow; the image is as it was then.
+    """
+    worker = Worker()
+    try:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            layers = _ask_and_expand(procedure, image, drawables, config, worker)
+        else:
+            if run_mode == Gimp.RunMode.WITH_LAST_VALS:
+                config.set_property("prompt", memory.last_prompt())
+            target = target_of(image, config)
+            layers = fill.edit(
+                worker, target, options_of(config), fill.progress(_("Expand Canvas"))
+            )
+    finally:
+        worker.close()
+    Gimp.displays_flush()
+    return layers_returned(image, layers)
+
+
+def target_of(image: Gimp.Image, config: Gimp.ProcedureConfig) -> canvas.Target:
+    """Find out what is sent for the sides that are to grow.
+
+    Raises
+    ------
+    Problem
+        If the image cannot be edited, or no side is to grow.
+    """
+    left, top, right, bottom = (config.get_property(side) for side in SIDES)
+    mark = memory.preferences()["private-mark"]
+    return canvas.examine_canvas(image, (left, top, right, bottom), mark)
+
+
+def _ask_and_expand(
+    procedure: Gimp.Procedure,
+    image: Gimp.Image,
+    drawables: "list[Gimp.Drawable]",
+    config: Gimp.ProcedureConfig,
+    worker: Worker,
+) -> "list[Gimp.Layer]":
+    import windows
+
+    windows.begin()
+    from dialog import Kind, ask_and_fill
+
+    kind = Kind(_("Expand Canvas"), lambda: target_of(image, config), _sides)
+    canvas.examine(image, drawables, "visible")  # what cannot be edited is refused at once
+    if not any(config.get_property(side) for side in SIDES):
+        config.set_property("right", image.get_width() // 4)
+    return ask_and_fill(procedure, config, worker, kind)
+
+
+def _sides(config: Gimp.ProcedureConfig) -> Any:
+    """Make the rows for the four sides."""
+    from gi.repository import GimpUi
+
+    from widgets import Rows
+
+    titles = {"left": _("_Left"), "top": _("To_p"), "right": _("_Right"), "bottom": _("_Bottom")}
+    rows = Rows()
+    for side in SIDES:
+        rows.add(titles[side], GimpUi.prop_spin_button_new(config, side, 1, 100, 0))
+    return rows.grid

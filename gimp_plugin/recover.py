@@ -1,0 +1,109 @@
+"""Recover Results: answers that arrived and are in no image yet."""
+
+from typing import Any
+
+from gi.repository import Gimp
+
+import canvas
+import fill
+from arguments import PLAIN, add_layers_returned, layers_returned
+from errors import Problem
+from i18n import _
+from worker import Worker
+
+__all__ = ["describe", "run"]
+
+
+def describe(procedure: Gimp.Procedure) -> None:
+    """Describe the command to GIMP."""
+    procedure.set_menu_label(_("Re_cover Results…"))
+    procedure.set_icon_name("document-revert")
+    procedure.set_documentation(
+        _("Put answers into the image that arrived but were not used"),
+        _(
+            "Every answer is kept in the journal before anything is done with it. Here those of "
+            "edits that were interrupted become layers; nothing is sent and nothing is paid."
+        ),
+        None,
+    )
+    procedure.add_string_argument(
+        "journal",
+        _("_Journal entry"),
+        _("Folder of the entry; empty for the newest that was not used"),
+        "",
+        PLAIN,
+    )
+    add_layers_returned(procedure)
+
+
+def run(
+    _procedure: Gimp.Procedure,
+    run_mode: Gimp.RunMode,
+    image: Gimp.Image,
+    drawables: "list[Gimp.Drawable]",
+    config: Gimp.ProcedureConfig,
+) -> Gimp.ValueArray:
+    """Run the command.
+
+    Raises
+    ------
+    Problem, Cancelled
+        If no layer was made; the image is as it was then.
+    """
+    worker = Worker()
+    try:
+        whole = canvas.examine(image, drawables, "visible")
+        entries = worker.call("entries", {})["entries"]
+        entry = _wanted(entries, config.get_property("journal"))
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            entry = _ask(entries)
+        layers = _recover(worker, _target(whole, drawables, entry), entry)
+    finally:
+        worker.close()
+    Gimp.displays_flush()
+    return layers_returned(image, layers)
+
+
+def _wanted(entries: "list[dict[str, Any]]", journal: str) -> "dict[str, Any]":
+    if journal:
+        found = [entry for entry in entries if entry["journal"] == journal]
+    else:
+        found = [entry for entry in entries if entry["state"] == "answered"]
+    if not found:
+        raise Problem(
+            _("There are no results to recover."),
+            _("Every answer that arrived is in an image already."),
+        )
+    return found[0]
+
+
+def _ask(entries: "list[dict[str, Any]]") -> "dict[str, Any]":
+    import windows
+
+    windows.begin()
+    from recoverdialog import choose_entry
+
+    return choose_entry(entries)
+
+
+def _target(
+    whole: canvas.Target, drawables: "list[Gimp.Drawable]", entry: "dict[str, Any]"
+) -> canvas.Target:
+    """Find where the answers belong: onto a layer of the size they were made for, or the image."""
+    size = tuple(entry["source_size"])
+    for layer in drawables:
+        if isinstance(layer, Gimp.Layer) and (layer.get_width(), layer.get_height()) == size:
+            _ok, x, y = layer.get_offsets()
+            return whole._replace(layer=layer, offset=(x, y))
+    return whole
+
+
+def _recover(worker: Worker, target: canvas.Target, entry: "dict[str, Any]") -> "list[Gimp.Layer]":
+    journal = {"journal": entry["journal"]}
+    where = {"directory": str(worker.folder), "output": target.patch_format}
+    answer = worker.call("refit", {**journal, "options": {}, **where})
+    about = {"recipe": {}, **journal}
+    name = fill.layer_name(entry.get("prompt", ""))
+    layers = canvas.insert(target, answer["patches"], name, about)
+    worker.request("used", journal, lambda *_: None)
+    return layers

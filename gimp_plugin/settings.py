@@ -1,0 +1,78 @@
+"""Settings: keys of endpoints, and what is remembered and held back."""
+
+from typing import Any
+
+from gi.repository import Gimp
+
+import memory
+from arguments import PLAIN
+from i18n import _
+from worker import Worker
+
+__all__ = ["describe", "run"]
+
+
+def describe(procedure: Gimp.Procedure) -> None:
+    """Describe the command to GIMP."""
+    procedure.set_menu_label(_("_Settings…"))
+    procedure.set_icon_name("preferences-system")
+    procedure.set_documentation(
+        _("Keys of endpoints, and what Seamfill remembers and never sends"),
+        _(
+            "Keys are entered in the dialog only and go to the system's keyring. Called without "
+            "a dialog, the other preferences are set to the arguments given."
+        ),
+        None,
+    )
+    procedure.add_boolean_argument(
+        "keep-prompts", _("_Keep a history of prompts"),
+        _("In a file that only you can read"), memory.DEFAULTS["keep-prompts"], PLAIN,
+    )  # fmt: skip
+    procedure.add_boolean_argument(
+        "prompts-in-layers", _("Save the _prompt with each layer"),
+        _("So that it is in saved images too"), memory.DEFAULTS["prompts-in-layers"], PLAIN,
+    )  # fmt: skip
+    procedure.add_string_argument(
+        "private-mark", _("_Never send layers whose name begins with"),
+        _("Such as #; empty for none"), memory.DEFAULTS["private-mark"], PLAIN,
+    )  # fmt: skip
+    procedure.add_double_argument(
+        "cost-limit", _("Ask before an edit that costs _more than (USD)"),
+        _("0 for never"), 0.0, 1000.0, memory.DEFAULTS["cost-limit"], PLAIN,
+    )  # fmt: skip
+
+
+def run(
+    procedure: Gimp.Procedure,
+    run_mode: Gimp.RunMode,
+    _image: Gimp.Image,
+    _drawables: "list[Gimp.Drawable]",
+    config: Gimp.ProcedureConfig,
+) -> Gimp.ValueArray:
+    """Run the command.
+
+    Raises
+    ------
+    Cancelled
+        If the user changed nothing.
+    """
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        for name, value in memory.preferences().items():
+            config.set_property(name, value)
+        _ask(procedure, config)
+    changed: dict[str, Any] = {name: config.get_property(name) for name in memory.DEFAULTS}
+    memory.save(changed)
+    return procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+
+
+def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> None:
+    import windows
+
+    worker = Worker()
+    try:
+        windows.begin()
+        from settingsdialog import ask
+
+        ask(procedure, config, worker)
+    finally:
+        worker.close()

@@ -1,0 +1,127 @@
+"""The dialog of Settings."""
+
+from typing import Any
+
+from gi.repository import Gimp, GimpUi, Gtk
+
+from choices import Choices
+from errors import Cancelled, Problem
+from i18n import _
+from widgets import Rows, named
+from worker import Worker
+
+__all__ = ["ask"]
+
+
+def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker) -> None:
+    """Show the dialog; keys are stored at once, the rest is in the arguments afterwards.
+
+    Raises
+    ------
+    Cancelled
+        If the user does not keep the changes.
+    """
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, _("Seamfill Settings"))
+    dialog.set_ok_label(_("_OK"))
+    keys = Keys(worker)
+    names = ["keep-prompts", "prompts-in-layers", "private-mark", "cost-limit"]
+    dialog.get_label("keys", _("Keys"), False, False)
+    dialog.get_label("other", _("Prompts, privacy and cost"), False, False)
+    dialog.fill_box("preferences", names)
+    dialog.fill_frame("frame", "other", False, "preferences")
+    dialog.get_content_area().pack_start(keys.widget, False, False, 0)
+    dialog.fill(["frame"])
+    go_on = dialog.run()
+    dialog.destroy()
+    if not go_on:
+        raise Cancelled
+
+
+class Keys:
+    """Stores and deletes the keys of endpoints; never shows one.
+
+    Parameters
+    ----------
+    worker : Worker
+        Which passes them to the keyring.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._choices = Choices()
+        self._endpoint = Gtk.ComboBoxText()
+        self._endpoint.connect("changed", lambda _box: self._show_state())
+        self._key = Gtk.Entry(visibility=False, input_purpose=Gtk.InputPurpose.PASSWORD)
+        self._key.connect("changed", lambda _entry: self._allow())
+        self._state = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=50)
+        self._store = Gtk.Button.new_with_mnemonic(_("_Store Key"))
+        self._store.connect("clicked", lambda _button: self._set())
+        self._delete = Gtk.Button.new_with_mnemonic(_("_Delete Key"))
+        self._delete.connect("clicked", lambda _button: self._forget())
+        self.widget = self._built()
+        self._refresh()
+
+    def _built(self) -> Gtk.Widget:
+        rows = Rows()
+        rows.add(_("_Endpoint"), self._endpoint)
+        rows.add(
+            _("API _key"), self._key, _("Goes to the system's keyring, and is not shown again")
+        )
+        buttons = Gtk.Box(spacing=6)
+        buttons.pack_start(self._store, False, False, 0)
+        buttons.pack_start(self._delete, False, False, 0)
+        rows.add_wide(named(self._state, _("State of the key")))
+        rows.add_wide(buttons)
+        frame = GimpUi.Frame.new(_("Keys"))
+        frame.set_border_width(12)
+        frame.add(rows.grid)
+        frame.show_all()
+        return frame
+
+    def _refresh(self) -> None:
+        self._worker.request("describe", {}, self._described)
+
+    def _described(self, described: Any, error: "Problem | Cancelled | None") -> None:
+        if error is not None:
+            self._state.set_text(str(error))
+            return
+        chosen = self._endpoint.get_active_id()
+        self._choices = Choices(described)
+        self._endpoint.remove_all()
+        names = []
+        for name, title in self._choices.endpoints():
+            if self._choices.endpoint(name).get("needs_key"):
+                self._endpoint.append(name, title)
+                names.append(name)
+        if names:
+            self._endpoint.set_active_id(chosen if chosen in names else names[0])
+        self._show_state()
+
+    def _show_state(self) -> None:
+        has_key = self._choices.endpoint(self._endpoint.get_active_id() or "").get("has_key")
+        self._state.set_text(
+            _("A key for this endpoint is stored.")
+            if has_key
+            else _("There is no key for this endpoint yet.")
+        )
+        self._delete.set_sensitive(bool(has_key))
+        self._allow()
+
+    def _allow(self) -> None:
+        entered = self._key.get_text().strip() and self._endpoint.get_active_id()
+        self._store.set_sensitive(bool(entered))
+
+    def _set(self) -> None:
+        key = {"endpoint": self._endpoint.get_active_id(), "key": self._key.get_text().strip()}
+        self._key.set_text("")
+        self._worker.request("set_key", key, self._changed)
+
+    def _forget(self) -> None:
+        endpoint = {"endpoint": self._endpoint.get_active_id()}
+        self._worker.request("delete_key", endpoint, self._changed)
+
+    def _changed(self, _result: Any, error: "Problem | Cancelled | None") -> None:
+        if error is not None:
+            self._state.set_text(str(error))
+        else:
+            self._refresh()

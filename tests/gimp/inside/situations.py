@@ -1,0 +1,205 @@
+"""Runs in GIMP: single situations, each told as a small report."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from gi.repository import Gegl, Gimp, Gio
+
+from .matrix import call, photo
+
+HOME = Path(os.environ["HOME"])
+REPLACE = Gimp.ChannelOps.REPLACE
+
+
+def names(items: list[Any]) -> list[Any]:
+    """Names of layers as a tree."""
+    return [
+        [i.get_name(), names(i.get_children())] if i.is_group() else i.get_name() for i in items
+    ]
+
+
+def tell(image: Any, drawables: list[Any], procedure: str = "fill", **arguments: Any) -> Any:
+    """Call a command and tell how it went."""
+    before = names(image.get_layers())
+    name = f"plug-in-seamfill-{procedure}"
+    status, found, _seconds = call(image, drawables, name, **arguments)
+    after = names(image.get_layers())
+    report = {"status": status, "before": before, "layers": after, "unchanged": before == after}
+    if status == "success":
+        return report | {"returned": [layer.get_name() for layer in found]}
+    return report | {"message": found}
+
+
+def _prepared() -> tuple[Any, Any]:
+    image = photo()
+    image.select_ellipse(REPLACE, 180, 140, 130, 100)
+    return image, image.get_layers()[0]
+
+
+def no_layer() -> Any:
+    image, _layer = _prepared()
+    return tell(image, [], prompt="x")
+
+
+def two_layers() -> Any:
+    image, layer = _prepared()
+    second = layer.copy()
+    image.insert_layer(second, None, 0)
+    return tell(image, [layer, second], prompt="x")
+
+
+def channel() -> Any:
+    image, _layer = _prepared()
+    saved = Gimp.Selection.save(image)
+    return tell(image, [saved], prompt="x")
+
+
+def indexed() -> Any:
+    image, layer = _prepared()
+    palette = Gimp.ConvertPaletteType.GENERATE
+    image.convert_indexed(Gimp.ConvertDitherType.NONE, palette, 64, False, False, "")
+    return tell(image, [layer], prompt="x")
+
+
+def floating() -> Any:
+    image, layer = _prepared()
+    Gimp.Selection.float(image, [layer], 5, 5)
+    return tell(image, image.get_selected_drawables(), prompt="x")
+
+
+def misses() -> Any:
+    image, layer = _prepared()
+    layer.resize(50, 50, 0, 0)
+    return tell(image, [layer], prompt="x")
+
+
+def other_image() -> Any:
+    image, _layer = _prepared()
+    _other, layer = _prepared()
+    return tell(image, [layer], prompt="x")
+
+
+def unknown_endpoint() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], prompt="x", endpoint="nowhere")
+
+
+def bad_size() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], prompt="x", size="large")
+
+
+def nothing_to_remove() -> Any:
+    image, layer = _prepared()
+    Gimp.Selection.none(image)
+    return tell(image, [layer], "remove")
+
+
+def remove() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], "remove")
+
+
+def variations() -> Any:
+    image, layer = _prepared()
+    report = tell(image, [layer], prompt="a  red\nballoon " + "and more " * 9, count=3)
+    group = image.get_layers()[0]
+    return report | {"visible": [child.get_visible() for child in group.get_children()]}
+
+
+def text_layer() -> Any:
+    image, _layer = _prepared()
+    font = Gimp.context_get_font()
+    layer = Gimp.TextLayer.new(image, "Seamfill", font, 80, Gimp.Unit.pixel())
+    image.insert_layer(layer, None, 0)
+    layer.set_offsets(150, 120)
+    return tell(image, [layer], prompt="x") | {"text": layer.get_text()}
+
+
+def linked_layer() -> Any:
+    """Layers that GIMP 3.2 draws from a file or a path."""
+    if not hasattr(Gimp, "LinkLayer"):
+        return {"status": "success", "returned": ["none in this GIMP"]}
+    image, _layer = _prepared()
+    layer = Gimp.LinkLayer.new(image, Gio.File.new_for_path(str(HOME / "photo.png")))
+    image.insert_layer(layer, None, 0)
+    return tell(image, [layer], prompt="x")
+
+
+def visible() -> Any:
+    """A blue layer over the photograph, and a green private one over both."""
+    image, layer = _prepared()
+    for name, colour in (("blue", "blue"), ("#own", "lime")):
+        cover = Gimp.Layer.new(
+            image, name, 480, 360, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL
+        )
+        image.insert_layer(cover, None, 0)
+        _paint(cover, colour)
+    return tell(image, [layer], prompt="x", source="visible")
+
+
+def private() -> Any:
+    image, layer = _prepared()
+    layer.set_name("#own")
+    return tell(image, [layer], prompt="x")
+
+
+def filtered() -> Any:
+    """What is sent is what a layer's own filters make of it."""
+    image, layer = _prepared()
+    Gimp.Selection.none(image)  # or GIMP would filter the selection alone
+    layer.append_filter(Gimp.DrawableFilter.new(layer, "gegl:invert-gamma", "inverted"))
+    image.select_ellipse(REPLACE, 180, 140, 130, 100)
+    return tell(image, [layer], prompt="x")
+
+
+def expand() -> Any:
+    image, layer = _prepared()
+    report = tell(image, [layer], "expand", prompt="x", left=40, top=0, right=60, bottom=20)
+    _ok, x, y = layer.get_offsets()
+    return report | {"size": [image.get_width(), image.get_height()], "offset": [x, y]}
+
+
+def expand_by_nothing() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], "expand", prompt="x")
+
+
+def left_behind() -> Any:
+    """What a prompt leaves in a saved image."""
+    image, layer = _prepared()
+    report = tell(image, [layer], prompt="a secret garden with a fountain and sphinxes")
+    file = Gio.File.new_for_path(str(HOME / "left.xcf"))
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, file, None)
+    return report
+
+
+def recover() -> Any:
+    """The newest entry of the journal that nobody has used."""
+    image, layer = _prepared()
+    return tell(image, [layer], "recover")
+
+
+def refit() -> Any:
+    image, layer = _prepared()
+    _status, layers, _seconds = call(image, [layer], prompt="x")
+    report = tell(image, layers, "refit", edge=2.0)
+    again = image.get_layers()[0]
+    return report | {"recipe": bytes(again.get_parasite("seamfill-recipe").get_data()).decode()}
+
+
+def refit_of_nothing() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], "refit")
+
+
+def _paint(layer: Any, colour: str) -> None:
+    Gimp.context_push()
+    Gimp.context_set_foreground(Gegl.Color.new(colour))
+    layer.fill(Gimp.FillType.FOREGROUND)
+    Gimp.context_pop()
+
+
+def run(wanted: list[str]) -> dict[str, Any]:
+    return {name: globals()[name]() for name in wanted}

@@ -1,0 +1,156 @@
+"""What is refused, with which words, and what each command does, without windows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from tests.loopback import Endpoint, refused
+
+if TYPE_CHECKING:
+    from tests.real_gimp import InstalledGimp
+
+pytestmark = pytest.mark.gimp
+
+REFUSALS = {
+    "no_layer": "No layer is active.",
+    "two_layers": "Several layers are chosen",
+    "channel": "A channel is active",
+    "indexed": "This image is indexed",
+    "floating": "A floating selection is in the way.",
+    "misses": "The selection does not touch the active layer",
+    "other_image": "The layer belongs to another image.",
+    "unknown_endpoint": "There is no endpoint",
+    "bad_size": "size",
+    "nothing_to_remove": "Nothing is selected.",
+    "private": "is marked as private",
+    "expand_by_nothing": "The canvas would not grow.",
+    "refit_of_nothing": "was not made by Seamfill",
+}
+
+
+def run(gimp: InstalledGimp, *wanted: str) -> dict[str, Any]:
+    source = "from inside import situations\nresult = situations.run(given['wanted'])"
+    photo = Image.fromarray(data.astronaut()).resize((480, 480)).crop((0, 60, 480, 420))
+    photo.save(gimp.home / "photo.png")
+    (gimp.profile / "seamfill-preferences.json").write_text(json.dumps({"private-mark": "#"}))
+    reports: dict[str, Any] = gimp.script(source, wanted=list(wanted))
+    return reports
+
+
+def test_refusals_come_before_anything_is_sent(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    reports = run(gimp, *REFUSALS)
+    for name, words in REFUSALS.items():
+        assert reports[name]["status"] == "execution-error", name
+        assert words in reports[name]["message"], name
+        assert reports[name]["message"].rstrip().endswith("."), name
+        assert reports[name]["unchanged"], name
+    assert not endpoint.received
+
+
+def test_endpoint_refuses(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    endpoint.answer = refused
+    report = run(gimp, "text_layer")["text_layer"]
+    assert report["status"] == "execution-error"
+    assert "key" in report["message"]
+    assert "test-key" not in report["message"]
+    assert "{" not in report["message"]
+    assert report["unchanged"]
+
+
+def test_layers_that_are_drawn_anew_are_read_and_not_written(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    reports = run(gimp, "text_layer", "linked_layer")
+    assert [report["status"] for report in reports.values()] == ["success"] * 2
+    assert reports["text_layer"]["text"] == "Seamfill"
+    assert endpoint.received
+
+
+def test_remove_works_without_an_endpoint(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    report = run(gimp, "remove")["remove"]
+    assert report["returned"] == ["Removed"]
+    assert not endpoint.received
+
+
+def test_variations_are_a_group_named_after_the_prompt(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    report = run(gimp, "variations")["variations"]
+    [name, children], *_others = report["layers"]
+    assert name == "a red balloon and more and more…"
+    assert report["returned"] == children == [f"{name} {number}" for number in (1, 2, 3)]
+    assert report["visible"] == [True, False, False]
+    assert endpoint.received
+
+
+def test_visible_source_sends_what_is_seen_but_nothing_private(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    report = run(gimp, "visible")["visible"]
+    assert report["status"] == "success"
+    assert report["layers"][1:] == report["before"]
+    sent = np.asarray(endpoint.received[0].image.convert("RGB"))
+    assert np.abs(sent.reshape(-1, 3).mean(0) - (0, 0, 255)).max() < 2
+
+
+def test_filters_of_a_layer_are_part_of_what_is_sent(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    reports = run(gimp, "remove", "filtered", "text_layer")
+    assert reports["filtered"]["status"] == "success"
+    run(gimp, "left_behind")
+    inverted, _text, plain = (_mean(received.image) for received in endpoint.received)
+    assert np.abs(inverted + plain - 255).max() < 3
+
+
+def _mean(image: Image.Image) -> np.ndarray[Any, Any]:
+    mean: np.ndarray[Any, Any] = np.asarray(image.convert("RGB"), float).reshape(-1, 3).mean(0)
+    return mean
+
+
+def test_prompt_is_not_left_behind(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    report = run(gimp, "left_behind")["left_behind"]
+    assert report["status"] == "success"
+    assert endpoint.received
+    saved = (gimp.home / "left.xcf").read_bytes()
+    assert b"seamfill-recipe" in saved
+    assert b"sphinxes" not in saved
+    settings = gimp.profile / "plug-in-settings"
+    kept = [path.read_text() for path in settings.glob("*seamfill*")] if settings.exists() else []
+    assert not any("garden" in text for text in kept)
+
+
+def test_expand_grows_the_canvas_around_what_was_there(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    report = run(gimp, "expand")["expand"]
+    assert report["status"] == "success", report
+    assert report["size"] == [480 + 100, 360 + 20]
+    assert report["offset"] == [40, 0]
+    assert report["layers"][1:] == report["before"]
+    mask = np.asarray(endpoint.received[0].mask)[..., 3]
+    assert mask[5, 3] == 0
+    assert mask[mask.shape[0] // 3, mask.shape[1] // 2] == 255
+
+
+def test_refit_takes_the_place_of_the_layer_and_sends_nothing(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    report = run(gimp, "refit")["refit"]
+    assert report["status"] == "success", report
+    assert report["unchanged"]
+    assert "journal" in json.loads(report["recipe"])
+    assert len(endpoint.received) == 1
+
+
+def test_nothing_to_recover_is_said(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    report = run(gimp, "recover")["recover"]
+    assert report["status"] == "execution-error"
+    assert "no results to recover" in report["message"]
+    assert not endpoint.received
