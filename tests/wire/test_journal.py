@@ -190,6 +190,14 @@ def test_a_full_disk_is_noticed_before_anything_is_sent(wire: Wire) -> None:
         wire.journal.begin({}, need=1 << 60)
 
 
+def test_a_journal_that_cannot_be_written_is_noticed_before_anything_is_sent(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BadInput, match="cannot be written .*so nothing was sent"):
+        Journal(tmp_path / "file").begin({})
+
+
 LIMITED = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -78,21 +78,22 @@ def test_a_refusal_that_comes_before_the_upload_is_over_is_understood(wire: Wire
 
 
 @pytest.mark.parametrize(
-    "behaviour",
+    ("behaviour", "billed"),
     [
-        faults.stalls(seconds=10),
-        faults.stalls(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", seconds=10),
-        faults.says(429, "slow", {"Retry-After": "60"}),
+        (faults.stalls(seconds=10), True),
+        (faults.stalls(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", seconds=10), True),
+        (faults.says(429, "slow", {"Retry-After": "60"}), False),
     ],
     ids=["waiting", "reading", "pausing"],
 )
-def test_cancel_takes_effect_at_once(wire: Wire, behaviour: faults.Behaviour) -> None:
+def test_cancel_takes_effect_at_once(wire: Wire, behaviour: faults.Behaviour, billed: bool) -> None:
     wire.script.behaviours = [behaviour]
     cancel = threading.Event()
     threading.Timer(0.3, cancel.set).start()
     start = time.monotonic()
     outcome = wire.edit(cancel=cancel)
     assert type(outcome.error) is Cancelled
+    assert ("may be billed" in str(outcome.error)) == billed
     assert time.monotonic() - start < 2
     assert wire.script.edits == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -161,6 +162,8 @@ def decode_base64(text: str) -> bytes | None:
             return None
         if not head.endswith(";base64"):
             return unquote_to_bytes(text) or None
+    with contextlib.suppress(binascii.Error, ValueError):  # as it nearly always is
+        return base64.b64decode(text, validate=True) or None
     text = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True) or None

@@ -181,6 +181,10 @@ class _Sender:
                         return None
         except TimeoutError as error:
             return error
+        except Cancelled as error:
+            if sent_at < math.inf:
+                error.hint = "The request was already sent, so it may be billed all the same."
+            raise
         return None
 
     def _unsent(self, trouble: Exception) -> None:

@@ -18,7 +18,7 @@ class EventStream:
     """Turns bytes, however they are cut, into events."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._pieces: list[bytes] = []  # of a line whose end has not come
         self._name = ""
         self._data: list[bytes] = []
         self._started = False
@@ -35,17 +35,16 @@ class EventStream:
         list of ServerEvent
             Those that the bytes completed.
         """
-        self._rest += chunk
-        if not self._started and len(self._rest) >= 3:
-            self._rest = self._rest.removeprefix(b"\xef\xbb\xbf")
-            self._started = True
-        # A return at the very end may be half of a line break.
-        held = b"\r" if self._rest.endswith(b"\r") else b""
-        whole = self._rest[: len(self._rest) - len(held)]
-        if b"\n" not in chunk and b"\r" not in chunk and b"\r" not in whole[-len(chunk) - 1 :]:
+        half_break = bool(self._pieces) and self._pieces[-1].endswith(b"\r")
+        self._pieces.append(chunk)
+        # Lines hold whole pictures, so nothing is joined before one is complete.
+        if not (half_break or b"\n" in chunk or b"\r" in chunk):
             return []
-        lines = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-        self._rest = lines.pop() + held
+        text = self._joined()
+        # A return at the very end may be half of a line break.
+        held = b"\r" if text.endswith(b"\r") else b""
+        lines = _lines(text[: len(text) - len(held)])
+        self._pieces = [lines.pop() + held]
         return [event for line in lines if (event := self._line(line)) is not None]
 
     def end(self) -> list[ServerEvent]:
@@ -56,9 +55,16 @@ class EventStream:
         list of ServerEvent
             The last event, where the blank line behind it is missing.
         """
-        lines, self._rest = self._rest.replace(b"\r", b"\n").split(b"\n"), b""
-        events = [self._line(line) for line in (*lines, b"")]
-        return [event for event in events if event is not None]
+        lines = [*_lines(self._joined()), b""]
+        self._pieces = []
+        return [event for line in lines if (event := self._line(line)) is not None]
+
+    def _joined(self) -> bytes:
+        text = b"".join(self._pieces)
+        if not self._started:
+            self._started = True
+            text = text.removeprefix(b"\xef\xbb\xbf")
+        return text
 
     def _line(self, line: bytes) -> ServerEvent | None:
         if not line:
@@ -75,3 +81,7 @@ class EventStream:
         name, data = self._name, self._data
         self._name, self._data = "", []
         return ServerEvent(name, b"\n".join(data).decode("utf-8", "replace")) if data else None
+
+
+def _lines(text: bytes) -> list[bytes]:
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
