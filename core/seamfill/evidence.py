@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seamfill.files import encode_picture
-from seamfill.fit import FitOptions, fit
+from seamfill.fit import FitOptions, fit, rank
 from seamfill.geometry import Box
 from seamfill.picture import Patch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seamfill.colour import ColourSpace
     from seamfill.geometry import Size
     from seamfill.journal import Entry
     from seamfill.picture import Pixels, SelectionMap
     from seamfill.request import EditRequest
 
-__all__ = ["Evidence", "fit_patch"]
+__all__ = ["Evidence", "fit_patch", "ranked"]
 
 
 @dataclass(frozen=True)
@@ -88,3 +91,15 @@ def fit_patch(
     box = region.intersection(Box(0, 0, *source))
     inner = box.slices(region)
     return Patch(box, fitted.pixels[inner], fitted.mask[inner], fitted.report)
+
+
+def ranked(patches: Sequence[Patch]) -> list[Patch]:
+    """Order patches from best to worst fit, each marked with the answer that it was made of.
+
+    Parameters
+    ----------
+    patches : sequence of Patch
+        In the order of their answers.
+    """
+    order = rank([patch.report for patch in patches])
+    return [dataclasses.replace(patches[index], answer=index) for index in order]

@@ -155,12 +155,15 @@ class Patch:
         The layer mask: how much of the patch shows; 0 wherever the selection is 0.
     report : FitReport
         What the fit found and did.
+    answer : int
+        Which of an edit's answers it was made of, from 0 in the order in which they came.
     """
 
     box: Box
     pixels: FloatPixels
     mask: SelectionMap
     report: FitReport
+    answer: int = 0
 
 
 def to_uint8(pixels: Pixels) -> Pixels:

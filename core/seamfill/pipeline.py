@@ -13,8 +13,7 @@ from seamfill import settings, transport
 from seamfill.composition import compose, merge_patches
 from seamfill.errors import Cancelled, SeamfillError
 from seamfill.events import Answered, Fitting, Preparing, raise_if_cancelled
-from seamfill.evidence import Evidence, fit_patch
-from seamfill.fit import rank
+from seamfill.evidence import Evidence, fit_patch, ranked
 from seamfill.journal import Journal
 from seamfill.picture import outside, to_uint8
 from seamfill.upload import flatten, make_upload
@@ -161,7 +160,7 @@ class _Edit:
             patches = [self._fill_tiles(one) for _answer in range(self.request.n)]
         return EditResult(
             plan=self.plan,
-            patches=tuple(patches[index] for index in rank([patch.report for patch in patches])),
+            patches=tuple(ranked(patches)),
             usage=_summed([reply.usage for reply in self.replies if reply.usage]),
             request_ids=tuple(reply.request_id for reply in self.replies if reply.request_id),
             entry=self.entry,

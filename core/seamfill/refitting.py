@@ -11,9 +11,8 @@ import numpy as np
 from seamfill.answer import AnswerImage
 from seamfill.composition import merge_patches
 from seamfill.errors import BadInput
-from seamfill.evidence import Evidence, fit_patch
+from seamfill.evidence import Evidence, fit_patch, ranked
 from seamfill.files import read_source
-from seamfill.fit import rank
 from seamfill.geometry import Box, Size
 from seamfill.transport import restore
 
@@ -63,7 +62,7 @@ def refit(entry: Path, request: EditRequest) -> list[Patch]:
         patches.append(merge_patches(parts))
     if not patches:
         raise BadInput(f"The journal entry {entry.name} holds no whole answer.", "Try another one.")
-    return [patches[index] for index in rank([patch.report for patch in patches])]
+    return ranked(patches)
 
 
 def read_summary(entry: Path) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def _write_patch(patch: Patch, directory: Path, number: int, output: str) -> dic
         "format": output,
         "mask": str(mask),
         "report": asdict(patch.report),
+        "answer": patch.answer,
     }
 
 
