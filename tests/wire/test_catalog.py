@@ -119,6 +119,9 @@ def test_users_add_endpoints_and_models(tmp_path: Path) -> None:
         ("[endpoints.x]\nmodels = {m = {}}\n[models.\"m\".price]\nimage = {low = [1]}\n",
          "line 4", "has to hold 2 values"),
         ("[servers.x]\n", "line 1", r"only \[models"),
+        (f"[endpoints.x]\ntitle = \'\'\'\n{'a' * 5000}\n\'\'\'\nbase_uri = ''\n", "line 5",
+         "no such key"),
+        ("[endpoints]\nx.'auth' = 'basic'\n", "line 2", "is none of bearer"),
         ("endpoints = 3\n", "line 1", "has to be a table"),
     ],
 )  # fmt: skip

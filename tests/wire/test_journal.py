@@ -194,7 +194,7 @@ def test_a_journal_that_cannot_be_written_is_noticed_before_anything_is_sent(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(BadInput, match="cannot be written .*so nothing was sent"):
+    with pytest.raises(BadInput, match=r"cannot be written .*so nothing was sent"):
         Journal(tmp_path / "file").begin({})
 
 

@@ -22,6 +22,8 @@ __all__ = ["load_catalog"]
 
 Table = dict[str, Any]
 
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""  # of TOML
+
 # Models of which nothing is known get what nearly every server takes; what the user asks for
 # beyond that is passed on as it is written.
 _UNKNOWN: Table = {
@@ -280,7 +282,7 @@ def _line_of(text: str, where: tuple[str, ...]) -> int | None:
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line):
             table = path = _keys(header[1])
-        elif assignment := re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*'|\s*\.\s*)+?)\s*=""", line):
+        elif assignment := re.match(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=", line):
             path = (*table, *_keys(assignment[1]))
         else:
             continue
@@ -291,5 +293,5 @@ def _line_of(text: str, where: tuple[str, ...]) -> int | None:
 
 
 def _keys(dotted: str) -> tuple[str, ...]:
-    parts = re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", dotted)
+    parts = re.findall(_KEY, dotted)
     return tuple(part.strip("\"'") for part in parts)
