@@ -98,8 +98,21 @@ THIRD = len(PLAIN) - len(B64) - 20
         ),
         (sends(200, faults.answer(B64)), 1, "4 answers were asked for and 1 came."),
         (sends(200, faults.answer(B64, "%%%", B64, B64)), 3, "asked for and 3 came"),
+        (
+            sends(200, faults.answer(B64, B64, faults.b64(PICTURE[:90]), B64)),
+            3,
+            "The answer is damaged or cut off",
+        ),
     ],
-    ids=["body", "chunks", "events", "refused midway", "count ignored", "one damaged"],
+    ids=[
+        "body",
+        "chunks",
+        "events",
+        "refused midway",
+        "count ignored",
+        "one garbled",
+        "one damaged",
+    ],
 )
 def test_of_several_answers_those_that_came_are_delivered(
     wire: Wire, behaviour: faults.Behaviour, came: int, problem: str

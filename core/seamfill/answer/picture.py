@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ class AnswerImage:
     revised_prompt: str | None = None
 
     def decode(self) -> npt.NDArray[np.uint8]:
-        """The pixels.
+        """The pixels; decoded once, however often they are asked for.
 
         Returns
         -------
@@ -53,6 +54,10 @@ class AnswerImage:
         AnswerUnusable
             If this is no PNG, JPEG or WebP, is cut off, moves, or is absurdly large.
         """
+        return self._decoded
+
+    @functools.cached_property
+    def _decoded(self) -> npt.NDArray[np.uint8]:
         from PIL import Image
 
         try:

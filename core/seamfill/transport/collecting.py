@@ -59,8 +59,11 @@ def collect(
         images.append(AnswerImage(data, path, item.revised_prompt))
     if not images:
         raise troubles[0]
-    problems = [error.message for error in troubles]
-    problems += _shortfall(received, wire, len(images) + len(troubles))
+    problems = _shortfall(received, wire, len(images) + len(troubles))
+    if len(images) > 1:
+        images, unusable = _usable(images)
+        troubles += unusable
+    problems += [error.message for error in troubles]
     if parsed.error is not None:
         failure = from_error(parsed.error, 200, {}, target)
         problems.append(failure.error(target).message)
@@ -98,6 +101,19 @@ def _ending(data: bytes) -> str:
     if data.startswith(b"\xff\xd8\xff"):
         return "jpg"
     return "webp" if data[8:12] == b"WEBP" else "bin"
+
+
+def _usable(images: list[AnswerImage]) -> tuple[list[AnswerImage], list[SeamfillError]]:
+    """The images that can be decoded, or all where none can, so that it is told why."""
+    usable: list[AnswerImage] = []
+    troubles: list[SeamfillError] = []
+    for image in images:
+        try:
+            image.decode()
+            usable.append(image)
+        except AnswerUnusable as error:
+            troubles.append(error)
+    return (usable, troubles) if usable else (images, [])
 
 
 def _shortfall(received: Received, wire: WireRequest, came: int) -> list[str]:
