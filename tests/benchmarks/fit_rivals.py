@@ -43,7 +43,7 @@ def seamless_clone(case: Case, answer: np.ndarray) -> np.ndarray:
     cloned = cv2.seamlessClone(
         np.ascontiguousarray(np.rint(answer * 255).astype(np.uint8)),
         np.rint(case.original * 255).astype(np.uint8),
-        mask,
+        mask.copy(),  # it is written to
         (x + w // 2, y + h // 2),
         cv2.NORMAL_CLONE,
     )

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["fit_answer"]
 
-# So many pixels beyond its border an answer may be continued; farther out the original stays.
-_SLACK = 8.0
+# Of its longest side: so far beyond its border an answer is continued. Farther out the original
+# stays.
+_SLACK = 0.03
 # How far from the selection a seam is compared with its surroundings.
 _BESIDE = 24
 
@@ -50,8 +51,9 @@ def fit_answer(
     base = laid_over(size, size_of(new), drift.layout)
     matrix = compose(base, drift.matrix)
     warp = None if drift.warp is None else spread_over(drift.warp, size)
-    fitted = resample(new, matrix, size, warp)
-    reached = covered(matrix, size, size_of(new), _SLACK)
+    part = _around(selection)
+    fitted = resample(new, matrix, size, warp, part)
+    reached = covered(matrix, size, size_of(new), _SLACK * max(size_of(new)))
     selection, context = selection * reached, context * reached
     tone = None
     if options.tone and not (drift.known and not drift.registered):
@@ -61,7 +63,6 @@ def fit_answer(
     mask = edge_mask(old, fitted, selection, context, options.edge)
     np.clip(fitted, 0, 1, out=fitted)
     raw = preview(new, laid_over(size, size_of(new)), size, "stretched")
-    part = _around(selection)
     seams = tuple(
         seam_step(_composed(old[part], pixels[part], shown[part]), selection[part])
         for pixels, shown in ((raw, selection), (fitted, mask))

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from seamfill.fit.place import Matrix
     from seamfill.picture import FloatPixels, SelectionMap
 
-__all__ = ["Level", "Pair", "agreement", "moved"]
+__all__ = ["Level", "Pair", "agreement", "moved", "through"]
 
 # Of the longest side: shading that changes more slowly than this is no evidence of place.
 _SLOW = 1 / 40
+_COARSE = 256
 # At this longest side, fewer pixels of context than that, or fainter ones, tell nothing.
 _TELLING, _FEWEST, _FAINTEST = 192, 300, 1 / 255
 
@@ -32,6 +33,8 @@ class Level:
     old, new : array of float32, shape (h, w)
         High-passed luminance of the original and of the answer laid over it, with the drift that
         is known already undone.
+    light : array of float32, shape (h, w)
+        The slow changes of the original's luminance.
     context : array of bool, shape (h, w)
         Where they should be the same.
     to_region : Matrix
@@ -40,8 +43,14 @@ class Level:
 
     old: FloatPixels
     new: FloatPixels
+    light: FloatPixels
     context: npt.NDArray[np.bool_]
     to_region: Matrix
+
+    @property
+    def fine(self) -> bool:
+        """Whether it is so fine that slow changes of tone would be taken for displacements."""
+        return bool(max(self.old.shape) > _COARSE)
 
     def outward(self, drift: Matrix) -> Matrix:
         """A drift in pixels of this level, in region pixels."""
@@ -73,7 +82,7 @@ class Pair:
         """Whether the context holds anything that a match could be seen by."""
         level = self.at(_TELLING, IDENTITY)
         seen = level.old[level.context]
-        return seen.size >= _FEWEST and float(seen.std()) > _FAINTEST
+        return bool(seen.size >= _FEWEST and seen.std() > _FAINTEST)
 
     def at(self, longest: int, drift: Matrix) -> Level:
         """The pair at one scale, with a drift undone.
@@ -96,8 +105,8 @@ class Pair:
         shown = moved(np.ones_like(new), inward)
         new = moved(new, inward)
         sure = ((share > 0.95) & (shown > 0.95)).astype(np.float32)
-        detail = [_detail(g, sure, max(w, h) * _SLOW) for g in (old, new)]
-        return Level(detail[0], detail[1], sure > 0, to_region)
+        (old, light), (new, _) = (_parted(g, sure, max(w, h) * _SLOW) for g in (old, new))
+        return Level(old, new, light, sure > 0, to_region)
 
 
 def through(to_region: Matrix, drift: Matrix) -> Matrix:
@@ -136,12 +145,18 @@ def _grey(pixels: FloatPixels, size: tuple[int, int]) -> FloatPixels:
     return grey
 
 
-def _detail(grey: FloatPixels, context: FloatPixels, sigma: float) -> FloatPixels:
-    """What differs from the mean of the context near by; nothing else leaks into it."""
+def _parted(
+    grey: FloatPixels, context: FloatPixels, sigma: float
+) -> tuple[FloatPixels, FloatPixels]:
+    """What differs from the mean of the context near by, and that mean.
+
+    Nothing but context leaks into either.
+    """
     small = cv2.GaussianBlur(grey, (0, 0), 0.7)
     total, share = (_slow(p, sigma) for p in (small * context, context))
-    detail: FloatPixels = small - total / np.maximum(share, 1e-3)
-    return detail
+    mean: FloatPixels = (total / np.maximum(share, 1e-3)).astype(np.float32)
+    detail: FloatPixels = small - mean
+    return detail, mean
 
 
 def _slow(picture: FloatPixels, sigma: float) -> FloatPixels:

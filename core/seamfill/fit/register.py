@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from seamfill.fit.levels import Level, Pair, agreement, moved
-from seamfill.fit.place import IDENTITY, Matrix, compose
+from seamfill.fit.levels import Level, Pair, agreement, moved, through
+from seamfill.fit.place import IDENTITY, Matrix, compose, farthest
+from seamfill.geometry import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,9 @@ _ROW = 256
 _CONVINCING = 0.7
 _ZOOMS = np.arange(0.86, 1.16, 0.02)
 _REACH = 0.14
+# A drift of so few pixels is only believed when the logarithm of its odds against none is clear;
+# neighbouring pixels err alike, so many count as one.
+_SMALL, _CLEAR, _ALIKE = 1.5, 20.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,28 @@ def match_affine(pair: Pair) -> Match:
         starts = _searched(pair.at(_COARSE[0], IDENTITY))
         tried = [_refined(pair, _COARSE, start) for start in starts]
         best = max([best, *tried], key=lambda match: match.agreement)
-    return _refined(pair, _FINE, best.matrix)
+    best = _refined(pair, _FINE, best.matrix)
+    if farthest(best.matrix, Size(*pair.size)) < _SMALL and not _moved(pair, best.matrix):
+        return Match(IDENTITY, best.agreement)
+    return best
+
+
+def _moved(pair: Pair, drift: Matrix) -> bool:
+    """Whether the evidence for a small drift leaves no doubt, against none at all."""
+    level = pair.at(_FINE[-1], IDENTITY)
+    points = _points(level)
+    if points is None:
+        return False
+    x, y = points
+    old = level.old[y, x]
+    rests = []
+    for matrix in (IDENTITY, through(level.to_region, drift)):
+        new = _sampled(level.new, matrix, x, y)
+        terms = np.column_stack([new, np.ones_like(new), new * level.light[y, x]])
+        rests.append(old - terms @ _robust_solution(terms, old))
+    spread = 1.4826 * float(np.median(np.abs(rests[1]))) + 1 / 255
+    likely = [float(-np.log1p((rest / (2.385 * spread)) ** 2).sum()) for rest in rests]
+    return (likely[1] - likely[0]) * 2.385**2 / 2 > _CLEAR * _ALIKE
 
 
 def _refined(pair: Pair, scales: Sequence[int], start: Matrix) -> Match:
@@ -84,10 +109,14 @@ def _gauss_newton(level: Level) -> Matrix:
     half = max(w, h) / 2
     u, v = (x - w / 2) / half, (y - h / 2) / half
     jacobian = np.stack([gx * u, gx * v, gx, gy * u, gy * v, gy], axis=1)
+    light = level.light[y, x] - level.light[y, x].mean()
     for _ in range(_ITERATIONS):
         new = _sampled(level.new, drift, x, y)
-        design = np.column_stack([jacobian, -new, -np.ones_like(new)])
-        step = _robust_solution(design, new - old)
+        tones = [-new, -np.ones_like(new)]
+        if level.fine:
+            # A gain that varies with the light and over the region.
+            tones += [-new * light, -new * u, -new * v]
+        step = _robust_solution(np.column_stack([jacobian, *tones]), new - old)
         change: Matrix = np.array([[step[0], step[1], step[2]], [step[3], step[4], step[5]]])
         change[:, :2] /= half
         change[:, 2] -= change[:, :2] @ [w / 2, h / 2]

@@ -24,9 +24,11 @@ __all__ = ["Tone", "measure_tone"]
 _KNOTS = np.array([0.0, 0.03, 0.08, 0.16, 0.28, 0.42, 0.58, 0.76, 1.0])
 # A change of values that is lost in 8 bits.
 _UNSEEN = 0.25 / 255
-_STEPS = 1025
+_STEPS = 8193
 _MAP = (65, 65)
 _PAIRS = 14_000
+# More noise than that is averaged away, over so many pixels.
+_NOISY, _CALM = 1.2 / 255, 7
 _FEWEST = 200
 _ROUNDS = 5
 # What is likely before anything was measured, as standard deviations: how far a curve's slope
@@ -80,18 +82,10 @@ class Tone:
         h, w = colours.shape[:2]
         steps = np.linspace(0, 1, _STEPS)
         tables = [np.interp(steps, _KNOTS, curve) for curve in self.curves]
-        row = np.zeros((h, w), np.float32)
-        looked = [
-            cv2.remap(
-                table.astype(np.float32)[None],
-                colours[..., channel] * np.float32(_STEPS - 1),
-                row,
-                cv2.INTER_LINEAR,
-                borderMode=cv2.BORDER_REPLICATE,
-            )
-            for channel, table in enumerate(tables)
-        ]
-        result: FloatPixels = cv2.merge(looked)
+        result = np.empty((h, w, 3), np.float32)
+        for channel, table in enumerate(tables):
+            at = cv2.multiply(colours[..., channel], _STEPS - 1, dtype=cv2.CV_16U)
+            result[..., channel] = table.astype(np.float32)[np.minimum(at, _STEPS - 1)]
         return result
 
     def strength(self) -> float:
@@ -125,6 +119,11 @@ def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionM
     size = max(1, context.shape[1] // 2), max(1, context.shape[0] // 2)
     old, new = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (original, answer))
     sure = cv2.resize(context * np.float32(1), size, interpolation=cv2.INTER_AREA) > 0.99
+    if _noise(old, new, sure) > _NOISY:
+        # Noise in what is regressed on would flatten the curve.
+        side = np.ones((_CALM, _CALM), np.uint8)
+        old, new = (cv2.blur(p[..., :3], (_CALM, _CALM)) for p in (old, new))
+        sure = cv2.erode(sure.astype(np.uint8), side, borderValue=1) > 0
     y, x = np.nonzero(sure)
     if len(x) < _FEWEST:
         return None
@@ -134,6 +133,14 @@ def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionM
     found = [_channel(old[y, x, c], new[y, x, c], u, v) for c in range(3)]
     tone = Tone(np.stack([f[0] for f in found]), np.stack([f[1] for f in found]))
     return tone if tone.strength() > _UNSEEN else None
+
+
+def _noise(old: FloatPixels, new: FloatPixels, sure: npt.NDArray[np.bool_]) -> float:
+    """How far neighbouring pixels differ in how they changed."""
+    change = (new[..., 1] - old[..., 1])[:, :-1]
+    beside = (new[..., 1] - old[..., 1])[:, 1:]
+    jumps = np.abs(change - beside)[sure[:, 1:] & sure[:, :-1]]
+    return float(np.median(jumps)) if jumps.size else 0.0
 
 
 def _channel(
