@@ -56,6 +56,8 @@ def run_demo(project: Path, results: Path) -> int:
         If the demonstration failed.
     """
     results.mkdir(parents=True, exist_ok=True)
+    for name in RESULTS:
+        (results / name).unlink(missing_ok=True)
     photo = _photo(results / "photo.jpg")
     if command := gimp_command():
         print(f"Using the GIMP of this machine, {command}, with a profile of its own.")

@@ -12,9 +12,10 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from installer.private_gimp import PrivateGimp, PrivateGimpError, cache_folder
+from installer.steps import InstallError, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
 __all__ = ["find_pip", "prepare_wheels"]
@@ -43,7 +44,7 @@ def prepare_wheels(
 
     Raises
     ------
-    PrivateGimpError
+    InstallError
         If there is no pip on this machine, or a wheel cannot be had.
     """
     wheels = gimp.root / "opt" / "wheels"
@@ -51,13 +52,13 @@ def prepare_wheels(
     pip = find_pip()
     for old in wheels.glob("seamfill-*.whl"):
         old.unlink()
-    _checked([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(project)])
+    checked([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(project)])
     own = next(wheels.glob("seamfill-*.whl"))
     needs = _requirements(own)
     stamp = wheels / "requirements.txt"
     if not stamp.exists() or stamp.read_text() != needs:
         say(f"Fetching the packages that Seamfill needs, for Python {gimp.python_version}.")
-        _checked(
+        checked(
             [
                 *(*pip, "download", "--quiet", "--only-binary=:all:"),
                 *("--python-version", gimp.python_version, "--dest", str(wheels)),
@@ -85,18 +86,11 @@ def find_pip() -> list[str]:
     python = environment / "bin" / "python"
     if not python.exists():
         try:
-            _checked([sys.executable, "-m", "venv", str(environment)])
-        except PrivateGimpError as error:
+            checked([sys.executable, "-m", "venv", str(environment)])
+        except InstallError as error:
             shutil.rmtree(environment, ignore_errors=True)
             raise PrivateGimpError(
                 "This Python has neither pip nor venv; install the packages python3-pip "
                 "or python3-venv."
             ) from error
     return [str(python), "-m", "pip"]
-
-
-def _checked(argv: Sequence[str]) -> None:
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = "\n".join(done.stderr.strip().splitlines()[-5:])
-        raise PrivateGimpError(f"Wheels for the private GIMP could not be made:\n{last}")
