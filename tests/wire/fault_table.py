@@ -161,6 +161,18 @@ REFUSALS = [
         ServerTrouble,
         "Upstream service",
     ),
+    Fault(
+        "503 without a way to the model",
+        (
+            says(
+                503,
+                "No available channel for model gpt-image-2 under group default",
+                code="model_not_found",
+            ),
+        ),
+        ModelUnavailable,
+        "does not serve gpt-image-2.*No available channel",
+    ),
     # -- too many requests
     Fault("429 Retry-After 0", (BUSY, fine), None, requests=2, retries=1),
     Fault(
@@ -208,6 +220,7 @@ REFUSALS = [
         (says(400, "Billing hard limit has been reached", code="billing_hard_limit_reached"),),
         QuotaExceeded,
     ),
+    Fault("403 balance", (says(403, "用户余额不足"),), QuotaExceeded, "余额不足"),
     Fault("402", (says(402, "Insufficient balance"),), QuotaExceeded, "Insufficient balance"),
     Fault(
         "401",

@@ -1,37 +1,26 @@
-"""What went wrong at the endpoint, in the user's words."""
+"""A reply that is an error, whatever shape the endpoint or a proxy gave it."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from seamfill.answer.reply import find_error
-from seamfill.errors import (
-    BadKey,
-    ModelUnavailable,
-    Moderated,
-    PerhapsPaid,
-    QuotaExceeded,
-    RateLimited,
-    RequestRejected,
-    SeamfillError,
-    ServerTrouble,
-)
-from seamfill.transport.retry import asked
+from seamfill.errors import Refused, SeamfillError
+from seamfill.transport.judging import judge, safe_text
 
 if TYPE_CHECKING:
-    from seamfill.catalog import Endpoint
     from seamfill.settings import Target
 
-__all__ = ["PAID_HINT", "Failure", "from_error", "no_key", "read_failure"]
+__all__ = ["Failure", "from_error", "read_failure"]
 
-PAID_HINT = (
-    "It may have been billed, so it was not sent again. Look at the usage page of the endpoint "
-    "before you repeat the edit."
+# OpenAI's words, and those of the gateways that are made in China.
+_NO_MONEY = re.compile(
+    "exceeded your current quota|billing hard limit|insufficient (quota|balance|credit|funds)"
+    "|余额不足|额度不足"
 )
 
 
@@ -86,9 +75,12 @@ class Failure:
         return (
             self.status == 402
             or bool(codes & {self.code, self.kind})
-            or "exceeded your current quota" in self._text
-            or "billing hard limit" in self._text
+            or _NO_MONEY.search(self._text) is not None
         )
+
+    def is_refusal(self, target: Target) -> bool:
+        """Whether the endpoint said no, which no waiting cures."""
+        return isinstance(self.error(target), Refused)
 
     def error(self, target: Target) -> SeamfillError:
         """The error to raise.
@@ -97,37 +89,7 @@ class Failure:
         ----------
         target : Target
         """
-        for judge in _JUDGES:
-            found = judge(self, target)
-            if found is not None:
-                found.request_id = self.request_id
-                return found
-        return self._server_trouble(target)
-
-    def _server_trouble(self, target: Target) -> SeamfillError:
-        name = target.endpoint.title
-        if self.html:
-            trouble = ServerTrouble(
-                f"{name} answered with a web page (HTTP {self.status}), as a proxy in front of it "
-                "does when it cannot reach it.",
-                "Try again later; check the base URL if this stays.",
-            )
-        else:
-            trouble = ServerTrouble(
-                f"{name} failed (HTTP {self.status}){_said(self)}", "Try again later."
-            )
-        trouble.request_id = self.request_id
-        return trouble
-
-
-def no_key(endpoint: Endpoint) -> BadKey:
-    """The error for an endpoint that needs a key and has none."""
-    variables = " or ".join(endpoint.key_variables)
-    return BadKey(
-        f"{endpoint.title} wants a key, and there is none.",
-        f"Store one with: seamfill key set --endpoint {endpoint.name}"
-        f"{f', or set {variables}' if variables else ''}.",
-    )
+        return judge(self, target)
 
 
 def read_failure(status: int, headers: Mapping[str, str], body: bytes, target: Target) -> Failure:
@@ -155,7 +117,7 @@ def read_failure(status: int, headers: Mapping[str, str], body: bytes, target: T
             text = str(document.get("message") or document.get("msg") or "")
         return Failure(
             status,
-            "" if html else _safe(text, target),
+            "" if html else safe_text(text, target),
             html=html,
             headers=headers,
             request_id=headers.get("x-request-id"),
@@ -167,7 +129,7 @@ def from_error(
     error: Mapping[str, Any], status: int, headers: Mapping[str, str], target: Target
 ) -> Failure:
     """Understand an error object, wherever it was found."""
-    message = _safe(str(error.get("message") or ""), target)
+    message = safe_text(str(error.get("message") or ""), target)
     named = re.search(r"\s*\(request[ _]id: ([\w-]+)\)", message, re.IGNORECASE)
     if named:
         message = message.replace(named[0], "")
@@ -195,185 +157,3 @@ def _status_of(failure: Failure) -> int:
     if failure.code == "invalid_api_key" or "authentication" in failure.kind:
         return 401
     return 400 if "user_error" in failure.kind or "invalid" in failure.kind + failure.code else 500
-
-
-def _moderated(failure: Failure, target: Target) -> SeamfillError | None:
-    codes = {"moderation_blocked", "content_policy_violation", "content_filter", "contentfilter"}
-    text = failure.message
-    if failure.code.lower() not in codes and "safety system" not in text.lower():
-        return None
-    details = failure.details.get("moderation_details")
-    details = details if isinstance(details, Mapping) else {}
-    categories = details.get("categories")
-    if not isinstance(categories, list):
-        named = re.search(r"safety_violations=\[([^\]]*)\]", text)
-        categories = named[1].split(",") if named else []
-    names = ", ".join(str(name).strip().replace("_", " ") for name in categories)
-    subject = {"output": "the answer", "input": "the prompt or the picture"}.get(
-        str(details.get("moderation_stage")), "the prompt, the picture or the answer"
-    )
-    return Moderated(
-        f"{target.endpoint.title}'s safety system refused {subject}"
-        f"{f' ({names})' if names else ''}.",
-        "Word the prompt differently, or select less of the picture.",
-    )
-
-
-def _no_money(failure: Failure, target: Target) -> SeamfillError | None:
-    if not failure.is_quota:
-        return None
-    return QuotaExceeded(
-        f"The account at {target.endpoint.title} has no money or allowance left{_said(failure)}",
-        "Add credit or raise the limit there.",
-    )
-
-
-def _unverified(failure: Failure, target: Target) -> SeamfillError | None:
-    if "must be verified" not in failure.message.lower():
-        return None
-    return ModelUnavailable(
-        f"{target.model.name} is only open to verified organisations.",
-        "Verify yours at https://platform.openai.com/settings/organization/general; it takes up "
-        "to 15 minutes to count. Or choose another model.",
-    )
-
-
-def _bad_key(failure: Failure, target: Target) -> SeamfillError | None:
-    name = target.endpoint.title
-    command = f"seamfill key set --endpoint {target.endpoint.name}"
-    if failure.status == 401 or failure.code == "invalid_api_key":
-        if target.key is None:
-            return no_key(target.endpoint)
-        return BadKey(f"{name} does not accept the key.", f"Store another: {command}.")
-    if failure.status == 403:
-        if failure.html:
-            return BadKey(f"{name} refused the connection (HTTP 403).", "Check the base URL.")
-        return BadKey(
-            f"The key is not allowed to do this at {name}{_said(failure)}",
-            "Check the key's permissions there.",
-        )
-    return None
-
-
-def _no_model(failure: Failure, target: Target) -> SeamfillError | None:
-    text = failure.message.lower()
-    gone = (
-        failure.code in {"model_not_found", "model_deprecated", "deploymentnotfound"}
-        or (failure.status in {400, 404} and failure.parameter == "model")
-        or ("deprecated" in text and "model" in text)
-        or (failure.status == 404 and "model" in text)
-    )
-    if gone:
-        model, endpoint = target.model, target.endpoint
-        other = model.successor or next(
-            (name for name in (endpoint.default_model,) if name != model.name), None
-        )
-        return ModelUnavailable(
-            f"{endpoint.title} does not serve {model.name} to this account{_said(failure)}",
-            f"Use {other} instead."
-            if other
-            else f"See: seamfill models --endpoint {endpoint.name}.",
-        )
-    if failure.status in {404, 405}:
-        return RequestRejected(
-            f"{target.endpoint.title} has no image editing at {_shown_url(target)}.",
-            "Check the base URL and the endpoint.",
-        )
-    return None
-
-
-def _too_large(failure: Failure, target: Target) -> SeamfillError | None:
-    if failure.status != 413:
-        return None
-    return RequestRejected(
-        f"The upload is too large for {target.endpoint.title}.",
-        "Use a smaller selection, less context, or a smaller size.",
-    )
-
-
-def _busy(failure: Failure, target: Target) -> SeamfillError | None:
-    limited = "rate_limit" in failure.code + failure.kind
-    seconds = asked(failure.headers, failure.message)
-    if failure.status != 429 and not limited:
-        return None
-    return RateLimited(
-        f"{target.endpoint.title} takes no more requests for now{_said(failure)}",
-        f"It asks to wait {_spoken(seconds)}." if seconds else "Wait a little and try again.",
-    )
-
-
-def _spoken(seconds: float) -> str:
-    if seconds < 120:
-        return f"{math.ceil(seconds)} seconds"
-    return f"{math.ceil(seconds / 60)} minutes"
-
-
-def _timed_out(failure: Failure, target: Target) -> SeamfillError | None:
-    if failure.status not in {408, 504, 524} and failure.code.lower() != "timeout":
-        return None
-    return PerhapsPaid(
-        f"{target.endpoint.title}, or a proxy in front of it, gave up waiting for the answer "
-        f"(HTTP {failure.status}).",
-        PAID_HINT + " Streaming keeps such connections open.",
-    )
-
-
-def _moved(failure: Failure, target: Target) -> SeamfillError | None:
-    if not 300 <= failure.status < 400:
-        return None
-    place = _safe(failure.headers.get("location", ""), target)
-    return RequestRejected(
-        f"{target.endpoint.title} points to another address"
-        f"{f' ({place})' if place else ''}; the key and the picture were not sent there.",
-        "If that address is right, make it the base URL.",
-    )
-
-
-def _rejected(failure: Failure, target: Target) -> SeamfillError | None:
-    if not 400 <= failure.status < 500:
-        return None
-    name = target.endpoint.title
-    if "mask" in failure.code or "mask" in failure.message.lower() or failure.parameter == "mask":
-        return RequestRejected(
-            f"{name} does not take the mask{_said(failure)}",
-            "Set another mask style for it in the catalogue, or choose another model.",
-        )
-    if failure.parameter == "size" or "invalid size" in failure.message.lower():
-        return RequestRejected(
-            f"{name} does not take that size{_said(failure)}", "Choose another size, or auto."
-        )
-    if failure.unknown_parameter:
-        return RequestRejected(
-            f"{name} does not know {failure.unknown_parameter}.",
-            "Leave it out if you chose it; else choose the endpoint's own entry in the catalogue.",
-        )
-    what = f" (HTTP {failure.status})" if failure.html or not failure.message else ""
-    return RequestRejected(f"{name} refused the request{what}{_said(failure)}")
-
-
-_JUDGES = (
-    _moved, _moderated, _no_money, _unverified, _bad_key, _no_model, _too_large, _busy,
-    _timed_out, _rejected,
-)  # fmt: skip
-
-
-def _said(failure: Failure) -> str:
-    if not failure.message:
-        return "."
-    return f": {failure.message.rstrip('.')}."
-
-
-def _shown_url(target: Target) -> str:
-    return target.url.partition("?")[0] if target.base_url else target.endpoint.title
-
-
-def _safe(text: str, target: Target) -> str:
-    """A stranger's text in one line, without keys and markup, at most 300 characters."""
-    if target.key is not None:
-        text = target.key.redact(text)
-    if text.lstrip().startswith(("{", "[")):
-        return ""
-    text = re.sub(r"\bsk-[\w*-]{4,}", "[key]", text)
-    text = re.sub(r"<[^>]*>", " ", text)
-    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return text if len(text) <= 300 else text[:299] + "…"

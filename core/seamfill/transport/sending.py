@@ -13,7 +13,7 @@ from seamfill.journal import journal_trouble
 from seamfill.transport import retry
 from seamfill.transport.collecting import collect
 from seamfill.transport.exchange import Broken, Chunk, Ended, Exchange, Head, Sent
-from seamfill.transport.failures import no_key
+from seamfill.transport.judging import no_key
 from seamfill.transport.receiving import Received, Receiver
 from seamfill.transport.troubles import not_reached
 from seamfill.version import __version__
@@ -210,6 +210,8 @@ class _Sender:
             return True
         if failure.is_quota or not retry.may_retry(failure.status, failure.headers):
             return False
+        if "x-should-retry" not in failure.headers and failure.is_refusal(self.target):
+            return False  # such as a gateway's 503 for a model that it has no way to
         seconds = retry.pause(failure.headers, failure.message, self.retries + 1)
         if seconds is None or self.retries >= self.target.retries:
             return False

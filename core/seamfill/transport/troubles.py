@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from seamfill.errors import BadInput, NotReached, PerhapsPaid, SeamfillError
 from seamfill.transport.exchange import chain
-from seamfill.transport.failures import PAID_HINT
+from seamfill.transport.judging import PAID_HINT
 
 if TYPE_CHECKING:
     from seamfill.settings import Target
