@@ -26,7 +26,7 @@ PACKAGE = "scikit-image"
 PHOTO = "skimage/data/rocket.jpg"
 """A Falcon 9 before a launch, released by SpaceX into the public domain (CC0)."""
 
-OBJECT = (152, 108, 66, 272)
+OBJECT = (152, 108, 66, 262)
 """x, y, width, height of the lightning mast that the demonstration removes."""
 
 PROMPT = "evening sky"
