@@ -70,6 +70,13 @@ def test_a_dated_name_is_its_model() -> None:
     assert dated.sizes == BUILT_IN.endpoints["openai"].models["gpt-image-2"].sizes
 
 
+def test_a_name_that_a_gateway_prefixed_is_its_model() -> None:
+    prefixed = BUILT_IN.endpoints["litellm"].model("openai/gpt-image-2-2026-04-21")
+    assert prefixed.name == "openai/gpt-image-2-2026-04-21"
+    assert prefixed.known
+    assert not prefixed.sizes.fixed
+
+
 def test_an_unknown_model_gets_careful_guesses() -> None:
     model = BUILT_IN.endpoints["compatible"].model("somebody-elses-model")
     assert not model.known

@@ -178,8 +178,8 @@ def certificate(tmp_path: Path) -> Path:
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(now - datetime.timedelta(1))
     builder = builder.not_valid_after(now + datetime.timedelta(1))
-    host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    builder = builder.add_extension(x509.SubjectAlternativeName([host]), critical=False)
+    hosts = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("images.example")]
+    builder = builder.add_extension(x509.SubjectAlternativeName(hosts), critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     path = tmp_path / "certificate.pem"
     path.write_bytes(
@@ -275,8 +275,8 @@ class Tunnel(socketserver.StreamRequestHandler):
         while self.rfile.readline().strip():
             pass
         self.server.asked.append(f"{method} {place}")  # type: ignore[attr-defined]
-        host, _, port = place.rpartition(":")
-        with socket.create_connection((host, int(port)), 5) as there:
+        port = int(place.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), 5) as there:
             self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             back = threading.Thread(target=pass_on, args=(there, self.connection), daemon=True)
             back.start()
@@ -302,12 +302,23 @@ def test_an_encrypted_connection_goes_through_the_proxy_whole(
         threading.Thread(target=proxy.serve_forever, daemon=True).start()
         monkeypatch.setenv("NO_PROXY", "")
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.server_address[1]}")
-        target = wire.target(EditRequest(prompt="x", base_url=secure))
+        place = f"images.example:{urlsplit(secure).port}"
+        target = wire.target(EditRequest(prompt="x", base_url=f"https://{place}"))
         target = replace(target, endpoint=replace(target.endpoint, ca=str(certificate)))
         outcome = wire.edit(target=target)
         proxy.shutdown()
     assert outcome.error is None
-    assert proxy.asked == [f"CONNECT {urlsplit(secure).netloc}"]  # type: ignore[attr-defined]
+    assert proxy.asked == [f"CONNECT {place}"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("options", [{}, {"model": "dall-e-2", "response_format": "url"}])
+def test_what_is_on_this_machine_is_reached_without_the_proxy(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, options: dict[str, str]
+) -> None:
+    monkeypatch.delenv("NO_PROXY")
+    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{free_port()}")
+    assert wire.edit(EditRequest(prompt="x", retries=0, **options)).error is None  # type: ignore[arg-type]
 
 
 def test_a_proxy_that_is_not_there_is_reported(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

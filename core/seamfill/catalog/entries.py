@@ -198,10 +198,11 @@ class Endpoint:
     def model(self, name: str) -> Model:
         """A model of this endpoint; with careful guesses where the catalogue has no such name.
 
-        A dated name such as ``gpt-image-2-2026-04-21`` is the model without the date.
+        A dated name such as ``gpt-image-2-2026-04-21`` is the model without the date, and one
+        that a gateway prefixed, such as ``openai/gpt-image-2``, the model without the prefix.
         """
-        undated = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name)
-        model = self.models.get(name) or self.models.get(undated) or self.fallback
+        plain = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name).rpartition("/")[2]
+        model = self.models.get(name) or self.models.get(plain) or self.fallback
         return model if model.name == name else replace(model, name=name, title=name)
 
     def url(self, base_url: str, path: str, model: str = "") -> str:

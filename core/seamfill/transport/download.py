@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from seamfill.addresses import is_local, resolve_host
+from seamfill.addresses import is_local, is_loopback_host, resolve_host
 from seamfill.errors import AnswerUnusable
 from seamfill.transport.exchange import Broken, Chunk, Exchange, Head, chain
 from seamfill.transport.troubles import reason
@@ -172,6 +172,8 @@ def _is_near(host: str, port: int) -> bool:
 def _proxied(url: str) -> bool:
     from requests.utils import get_environ_proxies, select_proxy
 
+    if is_loopback_host(urlsplit(url).hostname):
+        return False
     return select_proxy(url, get_environ_proxies(url)) is not None
 
 

@@ -15,7 +15,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from seamfill.addresses import is_loopback_host
 from seamfill.errors import Cancelled
 
 __all__ = [
@@ -222,6 +224,8 @@ class Exchange:
             from seamfill.transport.connections import open_session
 
             with open_session(self.line, self._choose_address) as session:
+                # What is on this machine is reached directly, whatever proxy there is.
+                session.trust_env = not is_loopback_host(urlsplit(self._request["url"]).hostname)
                 response = session.request(**self._request)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 self._happened.put(Head(response.status_code, headers))
@@ -259,10 +263,6 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _usual_certificates() -> str | bool:
-    """Public authorities, unless the environment names others.
-
-    ``REQUESTS_CA_BUNDLE`` is for requests itself to read; ``SSL_CERT_FILE`` is OpenSSL's name.
-    """
-    if os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE"):
-        return True
-    return os.environ.get("SSL_CERT_FILE") or True
+    """Public authorities, unless the environment names others as requests, curl and OpenSSL do."""
+    variables = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    return next(filter(None, map(os.environ.get, variables)), None) or True
