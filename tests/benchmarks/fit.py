@@ -1,6 +1,6 @@
 """Benchmark of the fit: drifting answers whose truth is known.
 
-``python -m tests.benchmarks.fit [--seeds tuning|held-out] [--out FOLDER] [--sheets]`` writes
+``python -m tests.benchmarks.fit [--seeds tuning|held-out] [--out FOLDER]`` writes
 ``fit.md``, ``fit.csv`` and contact sheets. The seeds held out were not looked at while tuning.
 """
 
@@ -22,12 +22,18 @@ from tests.benchmarks import fit_rivals as rivals
 from tests.benchmarks.fit_drifts import Drift, drifts
 from tests.benchmarks.fit_scenes import SCENES, SIZE, TASKS, Case, make_case, picture
 from tests.benchmarks.fit_scores import scores
+from tests.benchmarks.fit_sheets import sheet
 from tests.benchmarks.fit_tables import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SHEETS = ("zoom and tones", "all of it")
 SEEDS = {"tuning": (1, 2), "held-out": (101, 102)}
+FIELDS = (
+    *("seed", "scene", "task", "drift", "method", "s", "drift_px", "drift_before"),
+    *("registered", "agreement", "outside", "psnr", "ssim", "dE", "seam"),
+)
 RIVALS = {
     "raw paste": rivals.raw_paste,
     "feathered paste": rivals.feathered_paste,
@@ -120,16 +126,20 @@ def main() -> None:
     cv2.setNumThreads(1)
     given.out.mkdir(parents=True, exist_ok=True)
     seeds = SEEDS[given.seeds]
-    rows = list(run(seeds, tuple(given.scenes), given.drift))
-    with (given.out / "fit.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, sorted({key for row in rows for key in row}))
+    rows = []
+    with (given.out / "fit.csv").open("w", newline="", buffering=1) as file:
+        writer = csv.DictWriter(file, FIELDS)
         writer.writeheader()
-        writer.writerows(rows)
+        for row in run(seeds, tuple(given.scenes), given.drift):
+            writer.writerow(row)
+            rows.append(row)
     text = report(rows)
     if not given.drift:
         text += "\nOf {} answers that show another scene, {} were refused.\n".format(
             *wrong_context(seeds)
         )
+        for drift in SHEETS:
+            sheet(seeds[0], drift, given.out / f"{drift.replace(' ', '-')}.jpg")
     (given.out / "fit.md").write_text(text)
     print(text)
 

@@ -7,86 +7,102 @@ own, seamlessClone beside Seamfill.
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from seamfill.fit import fit
+from tests.benchmarks.fit_drifts import Drift, drifts
+from tests.benchmarks.fit_scenes import picture
 
 SIZES = ((1536, 1024), (3840, 2160))
 DRIFTS = ("none", "zoom", "zoom and tones", "all of it")
 METHODS = ("Seamfill", "seamlessClone")
-ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
+ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def measure(method: str, drift_name: str, w: int, h: int) -> None:
+def measure(method: str, case_file: str) -> None:
     """One row, in this process: print median seconds and the growth of its peak memory."""
-    import cv2
-    import numpy as np
-
-    from seamfill.fit import fit
-    from tests.benchmarks.fit_drifts import drifts
-    from tests.benchmarks.fit_rivals import seamless_clone
-    from tests.benchmarks.fit_scenes import Case, picture
-
     cv2.setNumThreads(1)
-    truth = picture("astronaut", (w, h))
-    (drift,) = (d for d in drifts(1, (w, h)) if d.name == drift_name)
-    answer = drift.apply(truth, np.random.default_rng(1))
-    original = np.rint(truth * 255).astype(np.uint8)
-    selection = np.zeros((h, w), np.uint8)
-    cv2.ellipse(selection, (w // 2, h // 2), (w // 5, h // 4), 0, 0, 360, 255, -1)
+    original, answer, selection = (np.load(case_file)[name] for name in ("old", "new", "chosen"))
+    h, w = selection.shape
 
     def once() -> None:
         if method == "Seamfill":
             fit(original, answer, selection)
         else:
-            case = Case("", "", original / np.float32(255), truth, selection)
-            seamless_clone(case, answer / np.float32(255))
+            middle = (w // 2, h // 2)
+            cv2.seamlessClone(answer, original, selection.copy(), middle, cv2.NORMAL_CLONE)
 
     fit(original[:64, :64], answer[:64, :64], selection[:64, :64])
-    os.sync()
-    before = _resident()
-    peak_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _kilobytes("VmRSS")
     once()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    copies = (max(peak, peak_before) - before) * 1024 / (w * h * 3 * 4) if peak > peak_before else 0
+    peak = _kilobytes("VmHWM")
     seconds = []
-    for _ in range(5):
+    for _ in range(7):
         started = time.process_time()
         once()
         seconds.append(time.process_time() - started)
-    print(statistics.median(seconds), copies)
+    print(statistics.median(seconds), (peak - before) * 1024 / (w * h * 3 * 4))
 
 
-def _resident() -> int:
-    """Kilobytes this process holds now."""
-    with open("/proc/self/statm") as file:  # noqa: PTH123
-        return int(file.read().split()[1]) * resource.getpagesize() // 1024
+def _kilobytes(name: str) -> int:
+    """A line of what the kernel tells of this process: VmRSS is now, VmHWM the peak so far."""
+    (line,) = (
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name)
+    )
+    return int(line.split()[1])
 
 
 def table() -> str:
     """Measure everything."""
     lines = ["| region | drift | method | s | float copies |", "| --- | --- | --- | --- | --- |"]
-    for w, h in SIZES:
-        for drift in DRIFTS:
-            for method in METHODS if drift == "zoom and tones" else METHODS[:1]:
-                command = [sys.executable, "-m", "tests.benchmarks.fit_cost", method, drift]
-                done = subprocess.run(
-                    [*command, str(w), str(h)],
-                    env=os.environ | ONE_CORE,
-                    capture_output=True,
-                    text=True,
-                    check=True,
-                )
-                seconds, copies = map(float, done.stdout.split())
-                memory = f"{copies:.1f}" if copies else "under set-up"
-                lines.append(f"| {w} x {h} | {drift} | {method} | {seconds:.3f} | {memory} |")
+    with tempfile.TemporaryDirectory() as folder:
+        for size in SIZES:
+            for drift in drifts(1, size):
+                if drift.name not in DRIFTS:
+                    continue
+                case_file = str(Path(folder) / "case.npz")
+                _save(case_file, size, drift)
+                for method in METHODS:
+                    seconds, copies = _measured(method, case_file)
+                    name = f"{size[0]} x {size[1]}"
+                    lines.append(
+                        f"| {name} | {drift.name} | {method} | {seconds:.3f} | {copies:.1f} |"
+                    )
     return "\n".join(lines) + "\n"
 
 
+def _save(case_file: str, size: tuple[int, int], drift: Drift) -> None:
+    truth = picture("astronaut", size)
+    selection = np.zeros(size[::-1], np.uint8)
+    middle, axes = (size[0] // 2, size[1] // 2), (size[0] // 5, size[1] // 4)
+    cv2.ellipse(selection, middle, axes, 0, 0, 360, 255, -1)
+    original = np.rint(truth * 255).clip(0, 255).astype(np.uint8)
+    answer = drift.apply(truth, np.random.default_rng(1))
+    np.savez(case_file, old=original, new=answer, chosen=selection)
+
+
+def _measured(method: str, case_file: str) -> tuple[float, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.fit_cost", method, case_file],
+        env=os.environ | ONE_CORE,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds, copies = map(float, done.stdout.split())
+    return seconds, copies
+
+
 if __name__ == "__main__":
-    if len(sys.argv) == 5:
-        measure(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    if len(sys.argv) == 3:
+        measure(sys.argv[1], sys.argv[2])
     else:
         print(table())

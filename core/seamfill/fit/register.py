@@ -8,7 +8,7 @@ what the model repainted in the context does not count.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Match", "match_affine"]
 
 _COARSE, _FINE = (96, 192), (384, 768)
-_ITERATIONS = 12
+_ITERATIONS = 16
+# Pixels of the level.
+_STILL = 1e-3
 _SAMPLES = 20_480
 _ROW = 256
 # A first guess that agrees less than this is worth a search over zooms and shifts.
@@ -78,8 +80,8 @@ def _moved(pair: Pair, drift: Matrix) -> bool:
     rests = []
     for matrix in (IDENTITY, through(level.to_region, drift)):
         new = _sampled(level.new, matrix, x, y)
-        terms = np.column_stack([new, np.ones_like(new), new * level.light[y, x]])
-        rests.append(old - terms @ _robust_solution(terms, old))
+        terms = np.stack([new, np.ones_like(new), new * level.light[y, x]])
+        rests.append(old - _robust_solution(terms, old).astype(np.float32) @ terms)
     spread = 1.4826 * float(np.median(np.abs(rests[1]))) + 1 / 255
     likely = [float(-np.log1p((rest / (2.385 * spread)) ** 2).sum()) for rest in rests]
     return (likely[1] - likely[0]) * 2.385**2 / 2 > _CLEAR * _ALIKE
@@ -108,21 +110,23 @@ def _gauss_newton(level: Level) -> Matrix:
     h, w = level.old.shape
     half = max(w, h) / 2
     u, v = (x - w / 2) / half, (y - h / 2) / half
-    jacobian = np.stack([gx * u, gx * v, gx, gy * u, gy * v, gy], axis=1)
+    jacobian = [gx * u, gx * v, gx, gy * u, gy * v, gy]
     light = level.light[y, x] - level.light[y, x].mean()
+    tones: npt.NDArray[np.float64] | None = None
     for _ in range(_ITERATIONS):
         new = _sampled(level.new, drift, x, y)
-        tones = [-new, -np.ones_like(new)]
-        if level.fine:
-            # A gain that varies with the light and over the region.
-            tones += [-new * light, -new * u, -new * v]
-        step = _robust_solution(np.column_stack([jacobian, *tones]), new - old)
+        # Gain and bias; then a gain that varies with the light and over the region.
+        varied = [new * light, new * u, new * v] if level.fine else []
+        terms = np.stack([*jacobian, -new, -np.ones_like(new), *varied]).astype(np.float32)
+        step = _robust_solution(terms, new - old, tones)
+        tones = step.copy()
+        tones[:6] = 0
         change: Matrix = np.array([[step[0], step[1], step[2]], [step[3], step[4], step[5]]])
         change[:, :2] /= half
         change[:, 2] -= change[:, :2] @ [w / 2, h / 2]
         whole = np.vstack([change, [0, 0, 0]]) + np.eye(3)
         drift = compose(drift, np.linalg.inv(whole)[:2].astype(np.float64))
-        if abs(step[:6]).max() < 1e-3:
+        if abs(step[:6]).max() < (_STILL if level.fine else 10 * _STILL):
             break
     return drift
 
@@ -158,17 +162,27 @@ def _sampled(
     return values
 
 
-def _robust_solution(design: FloatPixels, target: FloatPixels) -> npt.NDArray[np.float64]:
-    """Least squares with Cauchy weights."""
-    solution = np.zeros(design.shape[1])
-    for _ in range(2):
-        rest = target - design @ solution
-        spread = 2.385 * 1.4826 * np.median(np.abs(rest)) + 1e-6
-        weighted = design / (1 + (rest / spread) ** 2)[:, None]
-        normal = weighted.T @ design
+def _robust_solution(
+    terms: FloatPixels, target: FloatPixels, start: npt.NDArray[np.float64] | None = None
+) -> npt.NDArray[np.float64]:
+    """Least squares with Cauchy weights, from where a first solution leaves off.
+
+    Parameters
+    ----------
+    terms : array of float32, shape (unknowns, samples)
+    target : array of float32, shape (samples,)
+    start : array, shape (unknowns,), optional
+        A solution to weigh by; found first if None.
+    """
+    solution: npt.NDArray[np.floating[Any]] = np.zeros(len(terms)) if start is None else start
+    for _ in range(2 if start is None else 1):
+        rest = target - solution.astype(np.float32) @ terms
+        spread = 2.385 * 1.4826 * np.median(np.abs(rest[::3])) + 1e-6
+        weighted = terms / (1 + (rest / np.float32(spread)) ** 2)
+        normal = (weighted @ terms.T).astype(np.float64)
         normal += np.eye(len(normal)) * 1e-6 * np.trace(normal)
-        solution = np.linalg.solve(normal, weighted.T @ target)
-    return solution
+        solution = np.linalg.solve(normal, (weighted @ target).astype(np.float64))
+    return solution.astype(np.float64)
 
 
 def _searched(level: Level) -> list[Matrix]:
