@@ -174,6 +174,7 @@ class Journal:
         """
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.directory.chmod(0o700)
             free = shutil.disk_usage(self.directory).free
             if free < need:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

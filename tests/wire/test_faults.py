@@ -25,6 +25,9 @@ from tests.wire.reply_table import REPLIES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seamfill.offline.form import Form
+    from seamfill.offline.handler import Handler
+
 
 @pytest.mark.parametrize("n", [1, 4])
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
@@ -162,3 +165,25 @@ def test_the_request_id_is_told(wire: Wire) -> None:
     wire.script.behaviours = [sends(400, {"error": {"message": "bad (request id: 2026abc)"}},
                                     {"x-request-id": ""})]  # fmt: skip
     assert str(wire.edit().error).endswith("bad. (request id 2026abc)")
+
+
+def test_a_server_that_knows_few_parameters_gets_those_it_knows(wire: Wire) -> None:
+    def picky(handler: Handler, form: Form | None) -> bool:
+        for name in ("stream", "partial_images", "moderation", "safety_identifier"):
+            if form is not None and form.value(name):
+                error = {"message": f"Unknown parameter: '{name}'.", "code": "unknown_parameter"}
+                handler.send_json(400, {"error": error})
+                return True
+        return False
+
+    wire.script.behaviours = [picky]
+    outcome = wire.edit(
+        moderation="low", stream=True, partial_images=1, safety_identifier="me", quality="low"
+    )
+    assert outcome.error is None
+    names = [{name for name, _ in form.fields} for form in wire.script.forms]
+    assert {"stream", "partial_images"} <= names[0]
+    assert names[-1] == {"prompt", "model", "n", "size", "quality"}
+    assert (wire.script.edits, len(outcome.retries)) == (4, 3)
+    kept = (outcome.entry.path / "request-1.http").read_bytes()
+    assert b"moderation" not in kept

@@ -81,6 +81,7 @@ def test_an_edit_that_succeeds_leaves_request_reply_and_answers(wire: Wire) -> N
 
 
 def test_only_the_user_can_read_it(wire: Wire) -> None:
+    wire.journal.directory.mkdir(mode=0o755)
     outcome = wire.edit()
     for path in (wire.journal.directory, outcome.entry.path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700

@@ -72,9 +72,9 @@ class WireRequest:
         """The value of a text field, or None where it is not sent."""
         return next((value for key, value in self.fields if key == name), None)
 
-    def without(self, name: str) -> WireRequest:
-        """The same request without one text field."""
-        return replace(self, fields=tuple(pair for pair in self.fields if pair[0] != name))
+    def without(self, *names: str) -> WireRequest:
+        """The same request without some text fields."""
+        return replace(self, fields=tuple(pair for pair in self.fields if pair[0] not in names))
 
     def _head(self, disposition: str) -> bytes:
         return f"--{self.boundary}\r\nContent-Disposition: form-data; {disposition}\r\n".encode()

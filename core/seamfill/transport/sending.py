@@ -30,12 +30,17 @@ if TYPE_CHECKING:
 
 __all__ = ["authorizer", "embedded", "send"]
 
-# What the user can do without; an endpoint that does not know one of them gets the request
-# again without it, which costs nothing since the first was refused.
+# What the user can do without, and what goes with it; an endpoint that does not know one of them
+# gets the request again without it, which costs nothing since the first was refused.
 _OPTIONAL = {
-    "moderation", "safety_identifier", "response_format", "input_fidelity", "output_compression",
-    "partial_images",
-}  # fmt: skip
+    "moderation": ("moderation",),
+    "safety_identifier": ("safety_identifier",),
+    "response_format": ("response_format",),
+    "input_fidelity": ("input_fidelity",),
+    "output_compression": ("output_compression",),
+    "partial_images": ("partial_images",),
+    "stream": ("stream", "partial_images"),
+}
 _LAST_BYTES = 10.0  # seconds; an answer that still flows at its time limit may go on flowing
 
 
@@ -98,7 +103,6 @@ class _Sender:
     cancel: threading.Event | None
     attempt: int = 0
     retries: int = 0
-    dropped: bool = False
 
     def run(self) -> Reply:
         self._record()
@@ -201,9 +205,8 @@ class _Sender:
     def _again(self, failure: Failure) -> bool:
         """Whether the request is to be sent once more; after the pause that it needs."""
         unknown = failure.unknown_parameter
-        if unknown in _OPTIONAL and not self.dropped and self.wire.value(unknown) is not None:
-            self.dropped = True
-            self.wire = self.wire.without(unknown)
+        if unknown in _OPTIONAL and self.wire.value(unknown) is not None:
+            self.wire = self.wire.without(*_OPTIONAL[unknown])
             self._record()
             reason = f"{self.target.endpoint.title} does not know {unknown}."
             self.listener(Retrying(reason, 0.0, self.attempt + 1))
