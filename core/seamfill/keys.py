@@ -168,7 +168,7 @@ def test(target: Target) -> str:
     """
     from seamfill.transport import list_models
 
-    name = target.endpoint.title
+    name = target.title
     if target.endpoint.auth == "none":
         return f"{name} needs no key."
     listed = list_models(target)

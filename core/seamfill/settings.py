@@ -56,6 +56,15 @@ class Target:
     retries: int = 2
 
     @property
+    def title(self) -> str:
+        """What messages call the endpoint: its title, or its host where the title names a kind."""
+        if self.endpoint.embedded:
+            return "The offline endpoint"
+        if self.endpoint.base_url is None and self.base_url is not None:
+            return urlsplit(self.base_url).netloc
+        return self.endpoint.title
+
+    @property
     def url(self) -> str:
         """The address that edits are posted to.
 

@@ -125,7 +125,7 @@ def _shortfall(received: Received, wire: WireRequest, came: int) -> list[str]:
 
 
 def _nothing(received: Received, target: Target, entry: Entry) -> AnswerUnusable:
-    name, parsed = target.endpoint.title, received.parsed
+    name, parsed = target.title, received.parsed
     kept = f"What came is kept in {entry.path}."
     if parsed.task is not None:
         message = (

@@ -21,7 +21,6 @@ from seamfill.errors import (
 from seamfill.transport.retry import asked
 
 if TYPE_CHECKING:
-    from seamfill.catalog import Endpoint
     from seamfill.settings import Target
     from seamfill.transport.failures import Failure
 
@@ -66,11 +65,12 @@ def safe_text(text: str, target: Target) -> str:
     return text if len(text) <= 300 else text[:299] + "…"
 
 
-def no_key(endpoint: Endpoint) -> BadKey:
+def no_key(target: Target) -> BadKey:
     """The error for an endpoint that needs a key and has none."""
+    endpoint = target.endpoint
     variables = " or ".join(endpoint.key_variables)
     return BadKey(
-        f"{endpoint.title} wants a key, and there is none.",
+        f"{target.title} wants a key, and there is none.",
         f"Store one with: seamfill key set --endpoint {endpoint.name}"
         f"{f', or set {variables}' if variables else ''}.",
     )
@@ -92,8 +92,7 @@ def _moderated(failure: Failure, target: Target) -> SeamfillError | None:
         str(details.get("moderation_stage")), "the prompt, the picture or the answer"
     )
     return Moderated(
-        f"{target.endpoint.title}'s safety system refused {subject}"
-        f"{f' ({names})' if names else ''}.",
+        f"{target.title}'s safety system refused {subject}{f' ({names})' if names else ''}.",
         "Word the prompt differently, or select less of the picture.",
     )
 
@@ -102,7 +101,7 @@ def _no_money(failure: Failure, target: Target) -> SeamfillError | None:
     if not failure.is_quota:
         return None
     return QuotaExceeded(
-        f"The account at {target.endpoint.title} has no money or allowance left{_said(failure)}",
+        f"The account at {target.title} has no money or allowance left{_said(failure)}",
         "Add credit or raise the limit there.",
     )
 
@@ -118,11 +117,11 @@ def _unverified(failure: Failure, target: Target) -> SeamfillError | None:
 
 
 def _bad_key(failure: Failure, target: Target) -> SeamfillError | None:
-    name = target.endpoint.title
+    name = target.title
     command = f"seamfill key set --endpoint {target.endpoint.name}"
     if failure.status == 401 or failure.code == "invalid_api_key":
         if target.key is None:
-            return no_key(target.endpoint)
+            return no_key(target)
         return BadKey(
             f"{name} does not accept the key{_said(failure)}", f"Store another: {command}."
         )
@@ -150,14 +149,14 @@ def _no_model(failure: Failure, target: Target) -> SeamfillError | None:
             (name for name in (endpoint.default_model,) if name != model.name), None
         )
         return ModelUnavailable(
-            f"{endpoint.title} does not serve {model.name} to this account{_said(failure)}",
+            f"{target.title} does not serve {model.name} to this account{_said(failure)}",
             f"Use {other} instead."
             if other
             else f"See: seamfill models --endpoint {endpoint.name}.",
         )
     if failure.status in {404, 405}:
         return RequestRejected(
-            f"{target.endpoint.title} has no image editing at {_shown_url(target)}.",
+            f"{target.title} has no image editing at {_shown_url(target)}.",
             "Check the base URL and the endpoint.",
         )
     return None
@@ -167,7 +166,7 @@ def _too_large(failure: Failure, target: Target) -> SeamfillError | None:
     if failure.status != 413:
         return None
     return RequestRejected(
-        f"The upload is too large for {target.endpoint.title}.",
+        f"The upload is too large for {target.title}.",
         "Use a smaller selection, less context, or a smaller size.",
     )
 
@@ -178,7 +177,7 @@ def _busy(failure: Failure, target: Target) -> SeamfillError | None:
     if failure.status != 429 and not limited:
         return None
     return RateLimited(
-        f"{target.endpoint.title} takes no more requests for now{_said(failure)}",
+        f"{target.title} takes no more requests for now{_said(failure)}",
         f"It asks to wait {_spoken(seconds)}." if seconds else "Wait a little and try again.",
     )
 
@@ -193,7 +192,7 @@ def _timed_out(failure: Failure, target: Target) -> SeamfillError | None:
     if failure.status not in {408, 504, 524} and failure.code.lower() != "timeout":
         return None
     return PerhapsPaid(
-        f"{target.endpoint.title}, or a proxy in front of it, gave up waiting for the answer "
+        f"{target.title}, or a proxy in front of it, gave up waiting for the answer "
         f"(HTTP {failure.status}).",
         PAID_HINT + " Streaming keeps such connections open.",
     )
@@ -204,7 +203,7 @@ def _moved(failure: Failure, target: Target) -> SeamfillError | None:
         return None
     place = safe_text(failure.headers.get("location", ""), target)
     return RequestRejected(
-        f"{target.endpoint.title} points to another address"
+        f"{target.title} points to another address"
         f"{f' ({place})' if place else ''}; the key and the picture were not sent there.",
         "If that address is right, make it the base URL.",
     )
@@ -213,7 +212,7 @@ def _moved(failure: Failure, target: Target) -> SeamfillError | None:
 def _rejected(failure: Failure, target: Target) -> SeamfillError | None:
     if not 400 <= failure.status < 500:
         return None
-    name = target.endpoint.title
+    name = target.title
     if "mask" in failure.code or "mask" in failure.message.lower() or failure.parameter == "mask":
         return RequestRejected(
             f"{name} does not take the mask{_said(failure)}",
@@ -245,11 +244,11 @@ def _said(failure: Failure) -> str:
 
 
 def _shown_url(target: Target) -> str:
-    return target.url.partition("?")[0] if target.base_url else target.endpoint.title
+    return target.url.partition("?")[0] if target.base_url else target.title
 
 
 def _server_trouble(failure: Failure, target: Target) -> SeamfillError:
-    name = target.endpoint.title
+    name = target.title
     if failure.html:
         trouble = ServerTrouble(
             f"{name} answered with a web page (HTTP {failure.status}), as a proxy in front of it "

@@ -87,6 +87,6 @@ def _get(target: Target, cancel: threading.Event | None) -> tuple[int, Mapping[s
                     raise not_reached(error, target) from error
     except TimeoutError as error:
         raise ServerTrouble(
-            f"{target.endpoint.title} did not list its models in time.", "Try again later."
+            f"{target.title} did not list its models in time.", "Try again later."
         ) from error
     return status, headers, bytes(body)

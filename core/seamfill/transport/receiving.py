@@ -89,8 +89,7 @@ class Receiver:
         self._length += len(data)
         if self._length > _MAX_REPLY:
             raise AnswerUnusable(
-                f"The answer of {self._target.endpoint.title} is larger than "
-                f"{_MAX_REPLY // 2**20} MB.",
+                f"The answer of {self._target.title} is larger than {_MAX_REPLY // 2**20} MB.",
                 f"Its beginning is kept in {self._path}.",
             )
         self._parser.feed(data)

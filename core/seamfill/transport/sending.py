@@ -88,7 +88,7 @@ def send(
         If the user cancelled.
     """
     if target.endpoint.needs_key and target.key is None:
-        raise no_key(target.endpoint)
+        raise no_key(target)
     return _Sender(wire, embedded(target), entry, listener or (lambda _: None), cancel).run()
 
 
@@ -208,7 +208,7 @@ class _Sender:
         if unknown in _OPTIONAL and self.wire.value(unknown) is not None:
             self.wire = self.wire.without(*_OPTIONAL[unknown])
             self._record()
-            reason = f"{self.target.endpoint.title} does not know {unknown}."
+            reason = f"{self.target.title} does not know {unknown}."
             self.listener(Retrying(reason, 0.0, self.attempt + 1))
             return True
         if failure.is_quota or not retry.may_retry(failure.status, failure.headers):
@@ -219,7 +219,7 @@ class _Sender:
         if seconds is None or self.retries >= self.target.retries:
             return False
         busy = "is busy." if failure.status == 429 else f"failed (HTTP {failure.status})."
-        self._pause(f"{self.target.endpoint.title} {busy}", seconds)
+        self._pause(f"{self.target.title} {busy}", seconds)
         return True
 
     def _pause(self, reason: str, seconds: float) -> None:

@@ -45,8 +45,9 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
             return BadInput(f"The certificate file is not there: {str(error).rpartition(': ')[2]}.")
     if isinstance(trouble, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return BadInput(f"The base URL {target.base_url!r} cannot be used.")
+    place = host if target.title == host else f"{target.title} at {host}"
     error = NotReached(
-        f"{target.endpoint.title} at {host} was not reached: {reason(trouble)}.",
+        f"{place} was not reached: {reason(trouble)}.",
         "Nothing was sent. Check the connection and the base URL.",
     )
     error.passing = True
@@ -56,11 +57,11 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
 def perhaps_paid(trouble: Exception, target: Target, request_id: str | None) -> PerhapsPaid:
     """The error for a request that got out and brought nothing whole."""
     if isinstance(trouble, TimeoutError):
-        message = f"No answer came from {target.endpoint.title} within {target.timeout:g} seconds."
+        message = f"No answer came from {target.title} within {target.timeout:g} seconds."
         hint = PAID_HINT + " A longer time-out gives slow models more time."
     else:
         message = (
-            f"The connection to {target.endpoint.title} broke before the answer was complete "
+            f"The connection to {target.title} broke before the answer was complete "
             f"({reason(trouble)})."
         )
         hint = PAID_HINT
