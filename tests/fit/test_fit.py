@@ -221,6 +221,6 @@ def test_answers_are_ranked_best_first():
     def report(registered: bool, agreement: float, seam: float) -> FitReport:
         return FitReport(registered, 1, 0, 0, agreement, 5, seam)
 
-    poor, best, fair = report(False, 0.1, 3), report(True, 0.98, 1.02), report(True, 0.8, 1.3)
+    poor, best, fair = report(False, 0.1, 4), report(True, 0.98, 1.02), report(True, 0.8, 1.3)
     assert rank([poor, best, fair]) == [1, 2, 0]
     assert [r.flagged for r in (poor, best, fair)] == [True, False, False]

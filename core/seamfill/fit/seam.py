@@ -18,16 +18,18 @@ _BAND, _SECTORS = 3, 64
 _REACH = 6 * _BAND
 _BANDS = 2 * _REACH // _BAND + 2
 _MIDDLE = _BANDS // 2
-_BESIDE = (_MIDDLE - 4, _MIDDLE - 3, _MIDDLE + 3, _MIDDLE + 4)
+_OUTSIDE, _INSIDE = (_MIDDLE - 4, _MIDDLE - 3), (_MIDDLE + 3, _MIDDLE + 4)
 # Pixels that make a band; and a step that nobody sees, so that flat colours do not divide by 0.
-_FEWEST, _FAINT = 4, 0.05
+_FEWEST, _FAINT = 4, 0.3
 
 
 def seam_step(pixels: FloatPixels, selection: SelectionMap) -> float:
     """Step across the selection's edge relative to the steps beside it.
 
     The edge is cut into sectors by angle. In each, the mean Lab colours of a band 3 px wide on
-    either side of the edge are compared, and so are bands farther in and farther out.
+    either side of the edge are compared, and so are neighbouring bands farther out, where nothing
+    was changed (farther in, where the selection leaves no room outside). The score is the median
+    step at the edge by the median step beside it.
 
     Parameters
     ----------
@@ -53,11 +55,11 @@ def seam_step(pixels: FloatPixels, selection: SelectionMap) -> float:
     sector = ((angle / (2 * np.pi) + 0.5) * _SECTORS).astype(np.intp) % _SECTORS
     picked = np.clip(pixels[y, x, :3], 0, 1)[None]
     means, there = _means(cv2.cvtColor(picked, cv2.COLOR_RGB2LAB)[0], sector, band)
-    edge, edges = _steps(means, there, (_MIDDLE,))
-    others, number = _steps(means, there, _BESIDE)
-    if not edges or not number:
+    edge, outside = _steps(means, there, (_MIDDLE,)), _steps(means, there, _OUTSIDE)
+    beside = outside if outside.size >= _SECTORS // 4 else _steps(means, there, _INSIDE)
+    if not edge.size or not beside.size:
         return 1.0
-    return (edge / edges + _FAINT) / (others / number + _FAINT)
+    return float((np.median(edge) + _FAINT) / (np.median(beside) + _FAINT))
 
 
 def _means(
@@ -73,11 +75,11 @@ def _means(
 
 def _steps(
     means: npt.NDArray[np.float64], there: npt.NDArray[np.bool_], bands: tuple[int, ...]
-) -> tuple[float, int]:
-    """Sum and number of the steps from the band before to each of these."""
-    total, number = 0.0, 0
+) -> npt.NDArray[np.float64]:
+    """The steps from the band before to each of these, in every sector that has both."""
+    steps = []
     for at in bands:
         both = there[:, at] & there[:, at - 1]
-        total += float(np.linalg.norm(means[both, at] - means[both, at - 1], axis=1).sum())
-        number += int(both.sum())
-    return total, number
+        steps.append(np.linalg.norm(means[both, at] - means[both, at - 1], axis=1))
+    found: npt.NDArray[np.float64] = np.concatenate(steps)
+    return found
