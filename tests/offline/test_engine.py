@@ -59,6 +59,16 @@ def test_texture_goes_on(side: int) -> None:
     assert texture(filled) > 0.7 * texture(grass[400 : 400 + side, 300 : 300 + side])
 
 
+@pytest.mark.parametrize("rim", [1, 3])
+def test_a_large_hole_with_a_thin_rim_is_filled(rim: int) -> None:
+    image = np.full((1700, 1800, 3), (60, 120, 180), np.uint8)
+    hole = np.zeros((1700, 1800), bool)
+    hole[rim:-rim, rim:-rim] = True
+    image[hole] = 255
+    difference = fill(image, hole).astype(int) - (60, 120, 180)
+    assert abs(difference).max() <= 8
+
+
 def test_several_holes_are_filled() -> None:
     image = np.full((100, 160, 3), 50, np.uint8)
     hole = np.zeros((100, 160), bool)

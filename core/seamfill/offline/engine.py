@@ -57,9 +57,7 @@ def fill(image: Image, hole: npt.NDArray[np.generic], seed: int = 0) -> Image:
     part, gap = image[rows, columns], inside[rows, columns]
     if gap.all():
         raise ValueError("the hole leaves nothing to continue from")
-    from seamfill.offline.light import trend_of
-
-    trend = trend_of(part, gap)
+    trend = _trend(part, gap)
     level = np.rint(np.clip(part - trend, 0, 255)).astype(np.uint8)
     patch = _at_size(level, gap, seed) + trend
     filled[rows, columns][gap] = np.rint(np.clip(patch[gap], 0, 255))
@@ -78,25 +76,65 @@ def _window(inside: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
     return slices[0], slices[1]
 
 
-def _at_size(part: Image, gap: npt.NDArray[np.bool_], seed: int) -> Image:
-    """Fill at a size that takes seconds, not minutes."""
-    factor = math.ceil((gap.size / _MAX_PIXELS) ** 0.5)
+def _trend(part: Image, gap: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+    """The light's trend; it is so smooth that a smaller picture tells it as well."""
+    from seamfill.offline.light import trend_of
+
+    factor = _factor(gap)
     if factor == 1:
-        return _inpaint(part, gap, seed)
+        return trend_of(part, gap)
     import cv2
 
+    h, w = gap.shape
+    coarse, coarse_gap = _coarse(part, gap, factor)
+    trend = cv2.resize(trend_of(coarse, coarse_gap), None, fx=factor, fy=factor)
+    return np.asarray(trend[:h, :w], np.float32)
+
+
+def _at_size(part: Image, gap: npt.NDArray[np.bool_], seed: int) -> Image:
+    """Fill at a size that takes seconds, not minutes."""
+    factor = _factor(gap)
+    if factor == 1:
+        return _inpaint(part, gap, seed)
     from seamfill.offline.detail import with_detail
 
     h, w = gap.shape
-    below, beside = -h % factor, -w % factor  # so that coarse and fine pixels align
-    part = cv2.copyMakeBorder(part, 0, below, 0, beside, cv2.BORDER_REPLICATE)
-    gap = np.pad(gap, ((0, below), (0, beside)), "edge")
+    coarse, coarse_gap = _coarse(part, gap, factor)
+    filled = _inpaint(coarse, coarse_gap, seed)
+    return with_detail(_padded(part, factor), filled, coarse_gap, factor, seed)[:h, :w]
+
+
+def _factor(gap: npt.NDArray[np.bool_]) -> int:
+    """By how much smaller a part is searched."""
+    return math.ceil(math.sqrt(gap.size / _MAX_PIXELS))
+
+
+def _coarse(
+    part: Image, gap: npt.NDArray[np.bool_], factor: int
+) -> tuple[Image, npt.NDArray[np.bool_]]:
+    """Part and gap at the smaller size; a pixel that holds any of the hole is hole.
+
+    Unless that leaves nothing: then a pixel is known that holds anything known.
+    """
+    import cv2
+
+    part, known = _padded(part, factor), _padded(1 - gap.astype(np.uint8), factor)
     size = part.shape[1] // factor, part.shape[0] // factor
-    coarse = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-    # A pixel that holds any of the hole is hole.
-    coarse_gap = cv2.resize(gap.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
-    filled = _inpaint(np.asarray(coarse, np.uint8), coarse_gap, seed)
-    return with_detail(part, filled, coarse_gap, factor, seed)[:h, :w]
+    coarse = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+    share = cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    if (share == 1).any():
+        return coarse, share < 1
+    total = cv2.resize(part * known[..., None], size, interpolation=cv2.INTER_AREA)
+    mean = np.rint(total / np.maximum(share, 1e-6)[..., None])
+    return np.clip(mean, 0, 255).astype(np.uint8), share == 0
+
+
+def _padded(part: Image, factor: int) -> Image:
+    """The same with its edge repeated, so that coarse and fine pixels align."""
+    import cv2
+
+    below, beside = -part.shape[0] % factor, -part.shape[1] % factor
+    return np.asarray(cv2.copyMakeBorder(part, 0, below, 0, beside, cv2.BORDER_REPLICATE), np.uint8)
 
 
 def _inpaint(part: Image, gap: npt.NDArray[np.bool_], seed: int) -> Image:
