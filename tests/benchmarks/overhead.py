@@ -65,8 +65,7 @@ for name, (width, height) in given["sizes"].items():
 
 def main() -> int:
     """Measure and print."""
-    gimp = install("3.0", "overhead")
-    with Endpoint(echo) as endpoint:
+    with install("3.0", "overhead") as gimp, Endpoint(echo) as endpoint:
         gimp.use_endpoint(endpoint.base_url)
         told: dict[str, Any] = gimp.script(SCRIPT, timeout=900, sizes=SIZES, runs=RUNS)
     print("| image | seconds, median | fastest | slowest | GIMP grows, MB per call |")
