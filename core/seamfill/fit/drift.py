@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Drift", "context_of", "find_drift"]
 
-# Context that agrees less than this after registration shows something else.
-_ALIKE = 0.5
+# Context that agrees less than this after registration shows something else. What had to be moved
+# far, as a share of the longest side, has to agree better: a wrong picture finds a match somewhere.
+_ALIKE, _FAR, _FARTHER = 0.5, 0.05, 2.0
 # A drift that moves no corner farther than this costs less than the blur of undoing it.
 _STILL = 0.06
 # An answer of so nearly the region's shape was made for all of it.
@@ -93,7 +94,8 @@ def find_drift(original: FloatPixels, answer: FloatPixels, context: SelectionMap
     layout, pair, match = max(found, key=lambda each: each[2].agreement)
     if not pair.telling():
         return Drift(size, agreement=match.agreement)
-    if match.agreement < _ALIKE:
+    moved = farthest(match.matrix, size) / max(size)
+    if match.agreement < _ALIKE + _FARTHER * max(0.0, moved - _FAR):
         return Drift(size, known=True, agreement=match.agreement)
     matrix = match.matrix
     warp = match_warp(pair.at(_WARP, matrix))

@@ -152,7 +152,7 @@ def _parted(
 
     Nothing but context leaks into either.
     """
-    small = cv2.GaussianBlur(grey, (0, 0), 0.7)
+    small = cv2.GaussianBlur(grey, (0, 0), 1.4)
     total, share = (_slow(p, sigma) for p in (small * context, context))
     mean: FloatPixels = (total / np.maximum(share, 1e-3)).astype(np.float32)
     detail: FloatPixels = small - mean
