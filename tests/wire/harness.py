@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seamfill import request as requests_room
 from seamfill import settings, transport
 from seamfill.errors import SeamfillError
-from seamfill.events import Event, Retrying
+from seamfill.events import Event, Listener, Retrying
 from seamfill.offline.form import Form
 from seamfill.offline.handler import Handler
 from seamfill.request import EditRequest, Upload
@@ -118,6 +118,7 @@ class Wire:
         upload: Upload | None = None,
         cancel: threading.Event | None = None,
         target: settings.Target | None = None,
+        listener: Listener | None = None,
         **options: Any,
     ) -> Outcome:
         """One edit with all that happened; never raises what the endpoint caused."""
@@ -127,7 +128,7 @@ class Wire:
         wire = requests_room.build(request, target, upload or small_upload(), request.n)
         try:
             outcome.reply = transport.send(
-                wire, target, outcome.entry, outcome.events.append, cancel
+                wire, target, outcome.entry, listener or outcome.events.append, cancel
             )
             outcome.entry.finish("used")
         except SeamfillError as error:

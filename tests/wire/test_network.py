@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from seamfill.errors import BadInput, Cancelled, NotReached
-from seamfill.events import Retrying, Sending, Waiting
+from seamfill.events import Event, Retrying, Sending, Waiting
 from seamfill.request import EditRequest
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
@@ -117,6 +117,15 @@ def test_cancel_while_connecting(wire: Wire) -> None:
             one.close()
     assert type(outcome.error) is Cancelled
     assert time.monotonic() - start < 2
+
+
+def test_whoever_stops_listening_loses_no_answer(wire: Wire) -> None:
+    def gone(event: Event) -> None:
+        raise BrokenPipeError
+
+    outcome = wire.edit(stream=True, partial_images=2, listener=gone)
+    assert outcome.reply is not None
+    assert outcome.record.answers
 
 
 def test_cancel_cuts_the_connection(wire: Wire) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seamfill.errors import Cancelled, NotReached
-from seamfill.events import Listener, Retrying, Sending, Waiting
+from seamfill.events import Event, Listener, Retrying, Sending, Waiting
 from seamfill.journal import journal_trouble
 from seamfill.transport import retry
 from seamfill.transport.collecting import collect
@@ -89,7 +90,18 @@ def send(
     """
     if target.endpoint.needs_key and target.key is None:
         raise no_key(target)
-    return _Sender(wire, embedded(target), entry, listener or (lambda _: None), cancel).run()
+    return _Sender(wire, embedded(target), entry, _careful(listener), cancel).run()
+
+
+def _careful(listener: Listener | None) -> Listener:
+    """A listener whose own connection may break without an answer being lost for it."""
+
+    def tell(event: Event) -> None:
+        if listener is not None:
+            with contextlib.suppress(OSError):
+                listener(event)
+
+    return tell
 
 
 @dataclass
