@@ -31,8 +31,8 @@ _ITERATIONS = 16
 _STILL = 1e-3
 _SAMPLES = 20_480
 _ROW = 256
-# A first guess that agrees less than this is worth a search over zooms and shifts.
-_CONVINCING = 0.7
+# A match that agrees less than this is worth a search over zooms and shifts.
+_CONVINCING = 0.8
 _ZOOMS = np.arange(0.86, 1.16, 0.02)
 _REACH = 0.14
 # A drift of so few pixels is only believed when the logarithm of its odds against none is clear;
@@ -58,12 +58,13 @@ class Match:
 
 def match_affine(pair: Pair) -> Match:
     """Estimate the drift, from coarse to fine."""
-    best = _refined(pair, _COARSE, IDENTITY)
+    best = _refined(pair, (*_COARSE, *_FINE), IDENTITY)
     if best.agreement < _CONVINCING:
         starts = _searched(pair.at(_COARSE[0], IDENTITY))
         tried = [_refined(pair, _COARSE, start) for start in starts]
-        best = max([best, *tried], key=lambda match: match.agreement)
-    best = _refined(pair, _FINE, best.matrix)
+        other = max(tried, key=lambda match: match.agreement)
+        other = _refined(pair, _FINE, other.matrix)
+        best = max(best, other, key=lambda match: match.agreement)
     if farthest(best.matrix, Size(*pair.size)) < _SMALL and not _moved(pair, best.matrix):
         return Match(IDENTITY, best.agreement)
     return best
