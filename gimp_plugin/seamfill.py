@@ -7,6 +7,11 @@ GIMP starts this file anew for every call, so what a call does not need is not i
 import sys
 from pathlib import Path
 
+import launch
+
+if "-run" in sys.argv:  # the worker loads while this process loads GIMP's library
+    launch.ahead()
+
 import gi
 
 gi.require_version("Gimp", "3.0")

@@ -5,18 +5,17 @@ end of that input and ends too.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from gi.repository import GLib
 
+import launch
 from errors import Cancelled, Problem, WorkerLost
 from i18n import _
 
@@ -25,39 +24,32 @@ __all__ = ["Worker"]
 Answer = Callable[[Any, "Problem | Cancelled | None"], None]
 Notify = Callable[[str, dict[str, Any]], None]
 
-BUNDLE_VARIABLES = (
-    *("LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "GI_TYPELIB_PATH", "GIO_MODULE_DIR"),
-    *("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE"),
-)
-"""What AppImages and bundles set for the Python they carry, and what would mislead another one."""
-
 
 class Worker:
     """A running worker, and a private folder for the pixels passed to it."""
 
     def __init__(self) -> None:
-        self.folder = Path(GLib.dir_make_tmp("seamfill-XXXXXX"))  # mode 0700
         self._last = 0
         self._waiting: dict[int, tuple[Answer, Notify | None]] = {}
-        self.restart()
+        with _explained():
+            self.folder, process = launch.taken()
+        self._attend(process)
 
     def restart(self) -> None:
-        """Start the process; after `WorkerLost`, another one.
+        """Start another process after `WorkerLost`.
 
         Raises
         ------
         WorkerLost
             If it cannot be started.
         """
-        try:
-            self._process = self._start()
-        except (OSError, ValueError, KeyError) as error:
-            self._clear()
-            raise WorkerLost(
-                _("Seamfill's own environment is missing or broken."),
-                _("Run Seamfill's install.py again."),
-            ) from error
-        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+        with _explained():
+            process = launch.start(self.folder)
+        self._attend(process)
+
+    def _attend(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+        threading.Thread(target=self._listen, args=(process,), daemon=True).start()
 
     def request(
         self, method: str, params: dict[str, Any], done: Answer, notify: Notify | None = None
@@ -134,21 +126,6 @@ class Worker:
             self._process.stdin.close()  # type: ignore[union-attr]
         self._clear()
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        settings = Path(__file__).with_name("seamfill.json").read_text(encoding="utf-8")
-        python = json.loads(settings)["python"]
-        environment = {k: v for k, v in os.environ.items() if k not in BUNDLE_VARIABLES}
-        with (self.folder / "worker.log").open("wb") as log:
-            return subprocess.Popen(
-                [python, "-m", "seamfill", "worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=environment,
-                cwd=self.folder,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-
     def _send(self, message: dict[str, Any]) -> None:
         line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
         try:
@@ -202,6 +179,17 @@ class Worker:
 
     def _clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def _explained() -> "Iterator[None]":
+    try:
+        yield
+    except (OSError, ValueError, KeyError) as error:
+        raise WorkerLost(
+            _("Seamfill's own environment is missing or broken."),
+            _("Run Seamfill's install.py again."),
+        ) from error
 
 
 def _error(error: "dict[str, Any] | None") -> "Problem | Cancelled | None":
