@@ -1,6 +1,7 @@
 """Runs in GIMP: single situations, each told as a small report."""
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,18 @@ def nothing_to_remove() -> Any:
     image, layer = _prepared()
     Gimp.Selection.none(image)
     return tell(image, [layer], "remove")
+
+
+def slow() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], prompt="slow")
+
+
+def slow_and_on() -> Any:
+    """The same, and GIMP is used a little longer."""
+    report = slow()
+    time.sleep(4)
+    return report
 
 
 def remove() -> Any:
