@@ -109,8 +109,9 @@ class FillDialog:
             If there are no new layers.
         """
         options = options_of(self._config)
-        memory.remember(options.get("prompt", ""))
         target = self._kind.target()
+        self._agree(fill.plan_params(target, options))
+        memory.remember(options.get("prompt", ""))
         self._show_running(True)
         ticking = GLib.timeout_add(500, self._tick)
         try:
@@ -119,6 +120,33 @@ class FillDialog:
             GLib.source_remove(ticking)
             self._edit = None
             self._show_running(False)
+
+    def _agree(self, params: "dict[str, Any]") -> None:
+        """Ask first where an edit costs more than the user lets pass.
+
+        Raises
+        ------
+        Cancelled
+            If the user does not want it.
+        """
+        limit = memory.preferences()["cost-limit"]
+        cost = self._worker.call("plan", params)["cost_usd"] if limit else None
+        if not cost or cost <= limit:
+            return
+        question = Gtk.MessageDialog(
+            transient_for=self.window,
+            modal=True,
+            message_type=Gtk.MessageType.QUESTION,
+            buttons=Gtk.ButtonsType.OK_CANCEL,
+            text=_("This edit costs about ${cost}.").format(cost=f"{cost:.2f}"),
+            secondary_text=_("Your limit is ${limit}; Settings changes it.").format(
+                limit=f"{limit:.2f}"
+            ),
+        )
+        agreed = question.run() == Gtk.ResponseType.OK
+        question.destroy()
+        if not agreed:
+            raise Cancelled
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong; the user can change something and try again."""
@@ -171,7 +199,9 @@ class FillDialog:
         except Problem as problem:
             self._preview.show_problem(str(problem))
             return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
-        params = fill.plan_params(target, options_of(self._config))
+        # What is sent does not depend on the words, so the plan does not wait for them.
+        options = {"prompt": "…", **options_of(self._config)}
+        params = fill.plan_params(target, options)
 
         def arrived(plan: Any, error: "Problem | Cancelled | None") -> None:
             self._plan_arrived(target, plan, error)

@@ -5,6 +5,7 @@ from typing import Any
 
 from gi.repository import Gdk, GimpUi, Gtk
 
+import memory
 from choices import Choices
 from i18n import _
 from widgets import ChoiceRow, Rows, named
@@ -76,13 +77,35 @@ class Form:
         )
         label.set_xalign(0.0)
         label.set_mnemonic_widget(view)
+        heading = Gtk.Box(spacing=6)
+        heading.pack_start(label, True, True, 0)
+        former = memory.prompts()
+        if former:
+            heading.pack_start(self._history(former), False, False, 0)
         scrolled = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
         scrolled.set_size_request(340, 84)
         scrolled.add(view)
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        box.pack_start(label, False, False, 0)
+        box.pack_start(heading, False, False, 0)
         box.pack_start(scrolled, True, True, 0)
         return box
+
+    def _history(self, former: "list[str]") -> Gtk.Widget:
+        """Make a button with a menu of former prompts."""
+        menu = Gtk.Menu()
+        for prompt in former:
+            words = " ".join(prompt.split())
+            item = Gtk.MenuItem(label=words if len(words) <= 60 else words[:59] + "…")
+            item.connect("activate", lambda _item, text=prompt: self._use(text))
+            menu.append(item)
+        menu.show_all()
+        button = Gtk.MenuButton(popup=menu, relief=Gtk.ReliefStyle.NONE)
+        button.add(Gtk.Image.new_from_icon_name("document-open-recent", Gtk.IconSize.MENU))
+        button.set_tooltip_text(_("Former prompts"))
+        return named(button, _("Former prompts"))
+
+    def _use(self, prompt: str) -> None:
+        self._config.set_property("prompt", prompt)
 
     def _add_choices(self, rows: Rows) -> None:
         def row(argument: str, text: str, tip: str) -> ChoiceRow:

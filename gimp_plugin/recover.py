@@ -54,9 +54,10 @@ def run(
     try:
         whole = canvas.examine(image, drawables, "visible")
         entries = worker.call("entries", {})["entries"]
-        entry = _wanted(entries, config.get_property("journal"))
-        if run_mode == Gimp.RunMode.INTERACTIVE:
+        if run_mode == Gimp.RunMode.INTERACTIVE and entries:
             entry = _ask(entries)
+        else:
+            entry = _wanted(entries, config.get_property("journal"))
         layers = _recover(worker, _target(whole, drawables, entry), entry)
     finally:
         worker.close()

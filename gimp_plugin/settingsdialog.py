@@ -24,17 +24,35 @@ def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker)
     dialog = GimpUi.ProcedureDialog.new(procedure, config, _("Seamfill Settings"))
     dialog.set_ok_label(_("_OK"))
     keys = Keys(worker)
-    names = ["keep-prompts", "prompts-in-layers", "private-mark", "cost-limit"]
-    dialog.get_label("keys", _("Keys"), False, False)
-    dialog.get_label("other", _("Prompts, privacy and cost"), False, False)
-    dialog.fill_box("preferences", names)
-    dialog.fill_frame("frame", "other", False, "preferences")
-    dialog.get_content_area().pack_start(keys.widget, False, False, 0)
-    dialog.fill(["frame"])
+    for frame in (keys.widget, _preferences(config)):
+        dialog.get_content_area().pack_start(frame, False, False, 0)
     go_on = dialog.run()
     dialog.destroy()
     if not go_on:
         raise Cancelled
+
+
+def _preferences(config: Gimp.ProcedureConfig) -> Gtk.Widget:
+    rows = Rows()
+    for name, text in (
+        ("keep-prompts", _("_Keep a history of prompts in a file that only you can read")),
+        ("prompts-in-layers", _("Save the _prompt with each layer, and so in saved images")),
+    ):
+        rows.add_wide(GimpUi.prop_check_button_new(config, name, text))
+    mark = GimpUi.prop_entry_new(config, "private-mark", -1)
+    tip = _("Such as #; leave it empty to let all layers be sent")
+    rows.add(_("_Never send layers whose name begins with"), mark, tip)
+    limit = GimpUi.prop_spin_button_new(config, "cost-limit", 0.05, 1, 2)
+    rows.add(_("As_k before an edit that costs more than (USD)"), limit, _("0 for never"))
+    return _framed(_("Prompts, privacy and cost"), rows.grid)
+
+
+def _framed(title: str, widget: Gtk.Widget) -> Gtk.Widget:
+    frame = GimpUi.Frame.new(title)
+    frame.set_border_width(12)
+    frame.add(widget)
+    frame.show_all()
+    return frame
 
 
 class Keys:
@@ -65,18 +83,14 @@ class Keys:
         rows = Rows()
         rows.add(_("_Endpoint"), self._endpoint)
         rows.add(
-            _("API _key"), self._key, _("Goes to the system's keyring, and is not shown again")
+            _("API ke_y"), self._key, _("Goes to the system's keyring, and is not shown again")
         )
         buttons = Gtk.Box(spacing=6)
         buttons.pack_start(self._store, False, False, 0)
         buttons.pack_start(self._delete, False, False, 0)
         rows.add_wide(named(self._state, _("State of the key")))
         rows.add_wide(buttons)
-        frame = GimpUi.Frame.new(_("Keys"))
-        frame.set_border_width(12)
-        frame.add(rows.grid)
-        frame.show_all()
-        return frame
+        return _framed(_("Keys"), rows.grid)
 
     def _refresh(self) -> None:
         self._worker.request("describe", {}, self._described)
@@ -100,7 +114,7 @@ class Keys:
     def _show_state(self) -> None:
         has_key = self._choices.endpoint(self._endpoint.get_active_id() or "").get("has_key")
         self._state.set_text(
-            _("A key for this endpoint is stored.")
+            _("There is a key for this endpoint, stored or in the environment.")
             if has_key
             else _("There is no key for this endpoint yet.")
         )

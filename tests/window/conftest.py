@@ -27,6 +27,10 @@ class Desktop:
     def __init__(self, gimp: InstalledGimp) -> None:
         self.gimp = gimp
 
+    def use_colours(self, scheme: str) -> None:
+        """Let GIMP be light or dark."""
+        (self.gimp.profile / "gimprc").write_text(f"{GIMPRC}(theme-color-scheme {scheme})\n")
+
     def run(self, script: str, timeout: float = 180, **given: Any) -> Any:
         """Run a script of the folder ``inside``; what it leaves in ``result.json``."""
         gimp = self.gimp

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.loopback import Received, echo
 
 if TYPE_CHECKING:
     from tests.loopback import Endpoint
@@ -34,3 +37,37 @@ def test_dialog_says_what_is_sent_and_what_it_costs(filled: dict[str, Any]) -> N
     text = "\n".join(filled["labels"])
     assert "pixels" in text
     assert "Cost" in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_dialog_opens_from_its_menu(
+    desktop: Desktop, endpoint: Endpoint, scheme: str
+) -> None:
+    desktop.use_colours(scheme)
+    found = desktop.run("steps_dialogs", scheme=scheme)
+    assert {"Prompt", "Generate", "Endpoint", "Context"} <= set(found["fill"])
+    assert {"Left", "Top", "Right", "Bottom"} <= set(found["expand"])
+    assert {"API key", "Store Key", "Delete Key"} <= set(found["settings"])
+    assert found["removed"]
+    assert "Refit" in found["refit"]
+    assert "Answers in the journal" in found["recover"]
+    assert not endpoint.received
+
+
+def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) -> None:
+    release = desktop.gimp.home / "release"
+
+    def when_released(request: Received) -> Any:
+        end = time.monotonic() + 60
+        while not release.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        return echo(request)
+
+    endpoint.answer = when_released
+    desktop.use_colours("dark")
+    found = desktop.run("steps_adversity")
+    assert "Cancel" in found["running"]
+    assert found["cancelled"] == [True, True]
+    assert found["undone"]
+    assert found["layer gone"]
+    assert found["alive"]

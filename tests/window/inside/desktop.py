@@ -4,6 +4,7 @@ Runs inside the private system, on the screen that ``desktop.sh`` made.
 """
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -66,15 +67,36 @@ class Gimp:
                 return node
         return None
 
-    def labels(self, node: Any) -> list[str]:
-        """What can be read in a window."""
-        return [n.get_name() or "" for n in walk(node) if showing(n)]
+    def choose_layer_above(self) -> None:
+        """Make the layer above the active one active."""
+        self.focus()
+        key("Page_Up")
+        time.sleep(0.5)
+
+    def select(self, x: int, y: int, right: int, bottom: int) -> None:
+        """Drag a rectangular selection on the canvas, in pixels of the screen from its corner."""
+        self.focus()
+        key("r")
+        canvas = self.canvas()
+        drag((canvas.x + x, canvas.y + y), (canvas.x + right, canvas.y + bottom))
+        time.sleep(0.5)
+
+    def canvas(self) -> Any:
+        """Where the picture is on the screen."""
+        areas = [
+            Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
+            for node in walk(self.app)
+            if node.get_role_name() in ("drawing area", "unknown", "canvas") and showing(node)
+        ]
+        return max(areas, key=lambda box: box.width * box.height)
 
     def focus(self) -> None:
         """Let the image window have the keyboard."""
-        subprocess.run(
-            ["xdotool", "search", "--name", "– GIMP$", "windowactivate", "--sync"], check=True
+        command = ["xdotool", "search", "--onlyvisible", "--name", "GIMP$", "windowactivate"]
+        wait_for(
+            lambda: subprocess.run(command, check=False).returncode == 0, 10, "the image window"
         )
+        time.sleep(0.3)
 
     def _item(self, above: Any, name: str) -> Any:
         return wait_for(lambda: find(above, None, name, roles=MENUS), 10, f"menu {name}")
@@ -216,3 +238,32 @@ def screenshot(name: str) -> None:
     folder = HOME / "pictures"
     folder.mkdir(exist_ok=True)
     subprocess.run(["import", "-window", "root", str(folder / f"{name}.png")], check=True)
+
+
+def picture_of(title: str, name: str) -> None:
+    """Keep a picture of one window."""
+    folder = HOME / "pictures"
+    folder.mkdir(exist_ok=True)
+    found = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    number = found.stdout.split()[-1]
+    subprocess.run(["import", "-window", number, str(folder / f"{name}.png")], check=True)
+
+
+def labels(node: Any) -> list[str]:
+    """What can be read in a window."""
+    return [name for n in walk(node) if showing(n) and (name := n.get_name() or "")]
+
+
+def drag(start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Drag with the first button."""
+    between = ((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
+    steps = [f"mousemove {x} {y}" for x, y in (between, end)]
+    words = f"mousemove {start[0]} {start[1]} mousedown 1 {' '.join(steps)} mouseup 1"
+    for part in re.findall(r"mousemove \d+ \d+|mousedown 1|mouseup 1", words):
+        subprocess.run(["xdotool", *part.split()], check=True)
+        time.sleep(0.1)

@@ -3,7 +3,19 @@
 import json
 import time
 
-from .desktop import HOME, Gimp, find, key, no_window, press, screenshot, wait_for, window, write
+from .desktop import (
+    HOME,
+    Gimp,
+    find,
+    key,
+    labels,
+    no_window,
+    press,
+    screenshot,
+    wait_for,
+    window,
+    write,
+)
 
 PROMPT = "a quiet street with bicycles"
 result: dict[str, object] = {}
@@ -15,10 +27,9 @@ try:
     dialog = window("Generative Fill")
     result["seconds to dialog"] = time.monotonic() - began
     write(find(dialog, "text", "Prompt"), PROMPT)
-    wait_for(lambda: "Sends" in str(find(dialog, "label", None)) or True, 1, "plan")
-    time.sleep(1)
+    wait_for(lambda: "Cost" in str(labels(dialog)), 10, "the plan")
     screenshot("generative-fill")
-    result["labels"] = [each for each in gimp.labels(dialog) if each]
+    result["labels"] = labels(dialog)
     press(find(dialog, "button", "Generate"))
     no_window("Generative Fill")
     result["layer"] = wait_for(lambda: gimp.layer(PROMPT), 10, "the layer") is not None

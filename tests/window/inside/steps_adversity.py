@@ -1,0 +1,75 @@
+"""What a user may do while an edit runs; the endpoint waits for the file ``release``."""
+
+import json
+import time
+from typing import Any
+
+from .desktop import (
+    HOME,
+    Gimp,
+    find,
+    key,
+    labels,
+    no_window,
+    press,
+    screenshot,
+    showing,
+    wait_for,
+    window,
+    write,
+)
+
+result: dict[str, object] = {}
+RELEASE = HOME / "release"
+
+
+def in_progress(dialog: Any) -> bool:
+    """Whether the dialog shows how far an edit is."""
+    bar = find(dialog, "progress bar", None)
+    return bar is not None and showing(bar)
+
+
+def begin(gimp: Gimp, prompt: str) -> Any:
+    """Open the dialog and press Generate; the edit is under way then."""
+    RELEASE.unlink(missing_ok=True)
+    gimp.menu("Filters", "Seamfill", "Generative Fill…")
+    dialog = window("Generative Fill")
+    write(find(dialog, "text", "Prompt"), prompt)
+    press(find(dialog, "button", "Generate") or find(dialog, "push button", "Generate"))
+    wait_for(lambda: in_progress(dialog), 10, "progress")
+    time.sleep(2.5)
+    return dialog
+
+
+gimp = Gimp(str(HOME / "photo.png"))
+try:
+    dialog = begin(gimp, "cancelled")
+    screenshot("running")
+    result["running"] = labels(dialog)
+    press(find(dialog, "button", "Cancel") or find(dialog, "push button", "Cancel"))
+    RELEASE.touch()
+    again = wait_for(lambda: not in_progress(dialog), 20, "the form")
+    result["cancelled"] = [bool(again), "1 layer)" in gimp.title()]
+    press(find(dialog, "button", "Cancel") or find(dialog, "push button", "Cancel"))
+    no_window("Generative Fill")
+
+    begin(gimp, "undone")
+    gimp.focus()
+    key("ctrl+z")
+    RELEASE.touch()
+    no_window("Generative Fill")
+    result["undone"] = bool(wait_for(lambda: gimp.layer("undone"), 10, "the layer"))
+
+    begin(gimp, "layer gone")
+    gimp.menu("Layer", "Delete Layer")
+    time.sleep(0.5)
+    result["title meanwhile"] = gimp.title()
+    RELEASE.touch()
+    no_window("Generative Fill")
+    result["layer gone"] = bool(wait_for(lambda: gimp.layer("layer gone"), 10, "the layer"))
+    screenshot("layer-gone")
+    result["alive"] = gimp.process.poll() is None
+finally:
+    screenshot("adversity-end")
+    gimp.close()
+(HOME / "result.json").write_text(json.dumps(result))
