@@ -14,7 +14,7 @@ from errors import Cancelled, Problem, WorkerLost
 from form import Form
 from i18n import _
 from preview import Preview
-from widgets import named
+from widgets import help_link, named
 from worker import Worker
 
 __all__ = ["Kind", "ask_and_fill"]
@@ -30,6 +30,8 @@ class Kind(NamedTuple):
     ----------
     title : str
         Of the window.
+    chapter : str
+        Of the help page.
     target : callable
         Finds out what is to be edited; raises `Problem` where it cannot be.
     first_rows : callable, optional
@@ -37,6 +39,7 @@ class Kind(NamedTuple):
     """
 
     title: str
+    chapter: str
     target: Callable[[], canvas.Target]
     first_rows: "Callable[[Gimp.ProcedureConfig], Gtk.Widget] | None" = None
 
@@ -175,7 +178,7 @@ class FillDialog:
         self._progress = named(Gtk.ProgressBar(show_text=True), _("Progress"))
         self._progress.set_no_show_all(True)
         outer = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, border_width=12)
-        for widget in (self._bar, columns, self._progress):
+        for widget in (self._bar, columns, self._progress, help_link(self._kind.chapter)):
             outer.pack_start(widget, False, False, 0)
         outer.show_all()
         self.window.get_content_area().pack_start(outer, True, True, 0)

@@ -94,7 +94,7 @@ def _ask_and_expand(
     windows.begin()
     from dialog import Kind, ask_and_fill
 
-    kind = Kind(_("Expand Canvas"), lambda: target_of(image, config), _sides)
+    kind = Kind(_("Expand Canvas"), "expand", lambda: target_of(image, config), _sides)
     canvas.examine(image, drawables, "visible")  # what cannot be edited is refused at once
     if not any(config.get_property(side) for side in SIDES):
         config.set_property("right", image.get_width() // 4)

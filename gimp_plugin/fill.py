@@ -78,7 +78,7 @@ def _ask_and_fill(
         return canvas.examine(image, drawables, config.get_property("source"), mark)
 
     target()  # what cannot be edited is refused before a dialog asks for anything
-    return ask_and_fill(procedure, config, worker, Kind(_("Generative Fill"), target))
+    return ask_and_fill(procedure, config, worker, Kind(_("Generative Fill"), "fill", target))
 
 
 def edit(

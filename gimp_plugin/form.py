@@ -111,14 +111,18 @@ class Form:
         def row(argument: str, text: str, tip: str) -> ChoiceRow:
             return ChoiceRow(rows, self._config, argument, text, tip)
 
-        self._endpoint = row("endpoint", _("_Endpoint"), _("Where the selection is sent"))
-        self._model = row("model", _("_Model"), _("Which model fills"))
+        self._endpoint = row(
+            "endpoint", _("_Endpoint"), _("Where to send it; empty for the default")
+        )
+        self._model = row(
+            "model", _("_Model"), _("Which model fills; empty for the endpoint's own")
+        )
         self._count = GimpUi.prop_spin_button_new(self._config, "count", 1, 1, 0)
         self._count_label = rows.add(
             _("_Variations"), self._count, _("How many answers to ask for; each is paid for")
         )
         self._values = {
-            "sizes": row("size", _("Si_ze"), _("Size at which the region is sent")),
+            "sizes": row("size", _("Si_ze"), _("Size of the upload: auto, or such as 1024x1024")),
             "qualities": row("quality", _("_Quality"), _("Better takes longer and costs more")),
             "backgrounds": row(
                 "background", _("_Background"), _("Whether the answer may be see-through")
@@ -132,7 +136,7 @@ class Form:
             self._config,
             "context",
             _("Con_text"),
-            _("How much around the selection is sent, so that the answer matches it"),
+            _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
         )
         titles = {"auto": _("Automatic"), "layer": _("Whole layer")}
         values = [*CONTEXTS, *({context.value} - set(CONTEXTS))]
@@ -144,9 +148,13 @@ class Form:
             (
                 "grow",
                 _("_Grow"),
-                _("Pixels beyond the selection that may be painted; -1: automatic"),
+                _("Pixels by which the model may paint beyond the selection; -1 for automatic"),
             ),
-            ("edge", _("E_dge"), _("Pixels over which old and new blend; -1: where they agree")),
+            (
+                "edge",
+                _("E_dge"),
+                _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
+            ),
         ):
             more.add(text, GimpUi.prop_spin_button_new(self._config, argument, 1, 8, 0), tip)
         more.grid.set_margin_start(12)

@@ -27,7 +27,7 @@ def describe(procedure: Gimp.Procedure) -> None:
     )
     procedure.add_double_argument(
         "edge",
-        _("_Edge"),
+        _("E_dge"),
         _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
         -1.0,
         256.0,

@@ -25,19 +25,20 @@ def describe(procedure: Gimp.Procedure) -> None:
         None,
     )
     procedure.add_boolean_argument(
-        "keep-prompts", _("_Keep a history of prompts"),
-        _("In a file that only you can read"), memory.DEFAULTS["keep-prompts"], PLAIN,
+        "keep-prompts", _("_Keep a history of prompts in a file that only you can read"),
+        None, memory.DEFAULTS["keep-prompts"], PLAIN,
     )  # fmt: skip
     procedure.add_boolean_argument(
-        "prompts-in-layers", _("Save the _prompt with each layer"),
-        _("So that it is in saved images too"), memory.DEFAULTS["prompts-in-layers"], PLAIN,
+        "prompts-in-layers", _("Save the _prompt with each layer, and so in saved images"),
+        None, memory.DEFAULTS["prompts-in-layers"], PLAIN,
     )  # fmt: skip
     procedure.add_string_argument(
         "private-mark", _("_Never send layers whose name begins with"),
-        _("Such as #; empty for none"), memory.DEFAULTS["private-mark"], PLAIN,
+        _("Such as #; leave it empty to let all layers be sent"),
+        memory.DEFAULTS["private-mark"], PLAIN,
     )  # fmt: skip
     procedure.add_double_argument(
-        "cost-limit", _("Ask before an edit that costs _more than (USD)"),
+        "cost-limit", _("As_k before an edit that costs more than (USD)"),
         _("0 for never"), 0.0, 1000.0, memory.DEFAULTS["cost-limit"], PLAIN,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from gi.repository import Gimp, GimpUi, Gtk
 from choices import Choices
 from errors import Cancelled, Problem
 from i18n import _
-from widgets import Rows, named
+from widgets import Rows, help_link, named
 from worker import Worker
 
 __all__ = ["ask"]
@@ -24,7 +24,9 @@ def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker)
     dialog = GimpUi.ProcedureDialog.new(procedure, config, _("Seamfill Settings"))
     dialog.set_ok_label(_("_OK"))
     keys = Keys(worker)
-    for frame in (keys.widget, _preferences(config)):
+    link = help_link("settings")
+    link.show()
+    for frame in (keys.widget, _preferences(config), link):
         dialog.get_content_area().pack_start(frame, False, False, 0)
     go_on = dialog.run()
     dialog.destroy()

@@ -1,16 +1,27 @@
 """Small parts of the dialogs, built from GIMP's and GTK's own widgets."""
 
+from pathlib import Path
 from typing import Any
 
 from gi.repository import GimpUi, Gtk
 
-__all__ = ["ChoiceRow", "Rows", "named"]
+from i18n import _
+
+__all__ = ["ChoiceRow", "Rows", "help_link", "named"]
 
 
 def named(widget: Gtk.Widget, name: str) -> Gtk.Widget:
     """Give a widget the name that screen readers say, and return it."""
     widget.get_accessible().set_name(name)
     return widget
+
+
+def help_link(chapter: str) -> Gtk.Widget:
+    """Make a link to a chapter of the help page, which lies beside the plug-in."""
+    page = Path(__file__).with_name("help") / "index.html"
+    link = Gtk.LinkButton.new_with_label(f"{page.as_uri()}#{chapter}", _("Help"))
+    link.set_halign(Gtk.Align.START)
+    return link
 
 
 class Rows:

@@ -99,7 +99,15 @@ class Gimp:
         time.sleep(0.3)
 
     def _item(self, above: Any, name: str) -> Any:
-        return wait_for(lambda: find(above, None, name, roles=MENUS), 10, f"menu {name}")
+        """Find an item by its name; one that ends in a star, by how its name begins."""
+
+        def look() -> Any:
+            if not name.endswith("*"):
+                return find(above, None, name, roles=MENUS)
+            items = (node for node in walk(above) if node.get_role_name() in MENUS)
+            return next((n for n in items if (n.get_name() or "").startswith(name[:-1])), None)
+
+        return wait_for(look, 10, f"menu {name}")
 
     def close(self) -> None:
         """End it."""

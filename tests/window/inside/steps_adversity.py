@@ -61,7 +61,7 @@ try:
     result["undone"] = bool(wait_for(lambda: gimp.layer("undone"), 10, "the layer"))
 
     begin(gimp, "layer gone")
-    gimp.menu("Layer", "Delete Layer")
+    gimp.menu("Layer", "Delete Layer*")
     time.sleep(0.5)
     result["title meanwhile"] = gimp.title()
     RELEASE.touch()
