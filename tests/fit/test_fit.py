@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import cv2
+import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
 import skimage.data
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seamfill.fit import FitOptions, FitReport, fit, rank
 from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
@@ -180,6 +183,39 @@ def test_the_smallest_regions_are_fitted_too(shape, value):
     fitted = fit(picture, picture, np.full(shape, value, np.uint8))
     np.testing.assert_array_equal(np.rint(fitted.pixels * 255), picture)
     assert (fitted.mask <= value).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    hnp.arrays(np.uint8, st.tuples(st.integers(1, 70), st.integers(1, 70), st.just(3))),
+    hnp.arrays(
+        np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 90), st.sampled_from([3, 4]))
+    ),
+    st.integers(0, 2**32 - 1),
+)
+def test_no_answer_is_too_strange_to_be_fitted(original, answer, seed):
+    chosen = np.random.default_rng(seed).choice([0, 0, 255], original.shape[:2]).astype(np.uint8)
+    fitted = fit(original, answer, cv2.dilate(chosen, np.ones((5, 5), np.uint8)))
+    assert fitted.pixels.shape == (*original.shape[:2], answer.shape[2])
+    assert np.isfinite(fitted.pixels).all()
+    assert fitted.pixels.min() >= 0
+    assert fitted.pixels.max() <= 1
+    assert np.isfinite([fitted.report.seam_before, fitted.report.seam_after]).all()
+
+
+@pytest.mark.parametrize("kind", ["noise", "black", "white", "stripes"])
+def test_hopeless_answers_stay_where_they_are(photograph, selection, kind):
+    rng = np.random.default_rng(4)
+    stripes = np.indices(photograph.shape).sum(axis=0) // 7 % 2 * 255
+    answers = {
+        "noise": rng.integers(0, 255, photograph.shape),
+        "black": np.zeros_like(photograph),
+        "white": np.full_like(photograph, 255),
+        "stripes": stripes,
+    }
+    report = fit(photograph, answers[kind].astype(np.uint8), selection).report
+    assert report.matrix == (1, 0, 0, 0, 1, 0)
+    assert report.flagged
 
 
 def test_what_was_given_is_not_changed(photograph, selection):

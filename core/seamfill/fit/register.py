@@ -29,6 +29,8 @@ _COARSE, _FINE = (96, 192), (384, 768)
 _ITERATIONS = 16
 # Pixels of the level.
 _STILL = 1e-3
+# A zoom or turn this large in one step is no refinement: there is nothing to find.
+_WILD = 0.3
 _SAMPLES = 20_480
 _ROW = 256
 # A match that agrees less than this is worth a search over zooms and shifts.
@@ -124,6 +126,8 @@ def _gauss_newton(level: Level) -> Matrix:
         tones[:6] = 0
         change: Matrix = np.array([[step[0], step[1], step[2]], [step[3], step[4], step[5]]])
         change[:, :2] /= half
+        if not abs(change[:, :2]).max() < _WILD:
+            break
         change[:, 2] -= change[:, :2] @ [w / 2, h / 2]
         whole = np.vstack([change, [0, 0, 0]]) + np.eye(3)
         drift = compose(drift, np.linalg.inv(whole)[:2].astype(np.float64))
