@@ -9,6 +9,7 @@ from gi.repository import Gimp, GimpUi, GLib, Gtk
 import canvas
 import fill
 import memory
+import review
 from arguments import options_of
 from errors import Cancelled, Problem, WorkerLost
 from form import Form
@@ -63,16 +64,33 @@ def ask_and_fill(
     dialog = FillDialog(procedure, config, worker, kind)
     try:
         while dialog.window.run():
-            try:
-                return dialog.fill()
-            except Cancelled:
-                if dialog.closed:
-                    raise
-            except Problem as problem:
-                dialog.show_problem(problem)
+            layers = dialog.attempt()
+            if layers and _wanted(layers):
+                return layers
         raise Cancelled
     finally:
         dialog.close()
+
+
+def _wanted(layers: "list[Gimp.Layer]") -> bool:
+    """Let the user look at several variations; whether they are to stay.
+
+    Raises
+    ------
+    Cancelled
+        If they were discarded and no others are wanted.
+    """
+    if len(layers) < 2:
+        return True
+    Gimp.displays_flush()
+    image = layers[0].get_image()
+    verdict = review.look_at(image, layers)
+    if verdict == review.KEEP:
+        return True
+    review.discard(image, layers)
+    if verdict == review.DISCARD:
+        raise Cancelled
+    return False
 
 
 class FillDialog:
@@ -85,7 +103,7 @@ class FillDialog:
         worker: Worker,
         kind: Kind,
     ) -> None:
-        self.closed = False
+        self._closed = False
         self._config = config
         self._kind = kind
         self._worker = worker
@@ -102,6 +120,28 @@ class FillDialog:
         config.connect("notify", lambda *_: self._plan_soon())
         worker.request("describe", {}, self._described)
         self._plan()
+
+    def attempt(self) -> "list[Gimp.Layer]":
+        """Carry out the edit; what goes wrong is shown in the window.
+
+        Returns
+        -------
+        list of Gimp.Layer
+            The new layers; empty if there are none and the user may change something.
+
+        Raises
+        ------
+        Cancelled
+            If the user closed the window meanwhile.
+        """
+        try:
+            return self.fill()
+        except Cancelled:
+            if self._closed:
+                raise
+        except Problem as problem:
+            self.show_problem(problem)
+        return []
 
     def fill(self) -> "list[Gimp.Layer]":
         """Carry out the edit while the window shows how far it is.
@@ -270,6 +310,6 @@ class FillDialog:
             Gtk.ResponseType.DELETE_EVENT,
         ):
             return
-        self.closed = response == Gtk.ResponseType.DELETE_EVENT
+        self._closed = response == Gtk.ResponseType.DELETE_EVENT
         self._progress.set_text(_("Cancelling…"))
         self._worker.cancel(self._edit)

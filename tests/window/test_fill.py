@@ -71,3 +71,13 @@ def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) 
     assert found["undone"]
     assert found["layer gone"]
     assert found["alive"]
+
+
+def test_variations_are_looked_at_and_kept_or_not(desktop: Desktop, endpoint: Endpoint) -> None:
+    desktop.use_colours("dark")
+    found = desktop.run("steps_variations")
+    assert {"Variation 1", "Variation 2", "Variation 3"} <= set(found["first"])
+    assert "1 layer)" in found["after again"]
+    assert "5 layers" in found["kept"]  # the photograph, the group, and three in it
+    assert "5 layers" in found["discarded"]
+    assert len(endpoint.received) == 3

@@ -249,7 +249,9 @@ def screenshot(name: str) -> None:
 
 
 def picture_of(title: str, name: str) -> None:
-    """Keep a picture of one window."""
+    """Keep a picture of one window, without a tooltip over it."""
+    subprocess.run(["xdotool", "mousemove", "1279", "859"], check=True)
+    time.sleep(0.7)
     folder = HOME / "pictures"
     folder.mkdir(exist_ok=True)
     found = subprocess.run(
