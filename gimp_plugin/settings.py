@@ -11,10 +11,15 @@ from worker import Worker
 
 __all__ = ["describe", "run"]
 
+ALWAYS = 1 | 4 | 8 | 16
+"""Gimp.ProcedureSensitivityMask.ALWAYS without its name, which some PyGObjects do not know: with
+or without an image."""
+
 
 def describe(procedure: Gimp.Procedure) -> None:
     """Describe the command to GIMP."""
     procedure.set_menu_label(_("_Settings…"))
+    procedure.set_sensitivity_mask(ALWAYS)
     procedure.set_icon_name("preferences-system")
     procedure.set_documentation(
         _("Keys of endpoints, and what Seamfill remembers and never sends"),

@@ -154,3 +154,20 @@ def test_nothing_to_recover_is_said(gimp: InstalledGimp, endpoint: Endpoint) -> 
     assert report["status"] == "execution-error"
     assert "no results to recover" in report["message"]
     assert not endpoint.received
+
+
+def test_preferences_are_set_by_a_script_and_only_readable_by_the_user(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    report = run(gimp, "settings")["settings"]
+    assert report["status"] == "success", report
+    kept = gimp.profile / "seamfill-preferences.json"
+    assert json.loads(kept.read_text())["private-mark"] == "!"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert not endpoint.received
+
+
+def test_repeat_uses_the_last_prompt(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    report = run(gimp, "last_values")["last_values"]
+    assert report["status"] == "success", report
+    assert [request.fields["prompt"] for request in endpoint.received] == ["x", "once more"]

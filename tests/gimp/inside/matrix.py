@@ -159,7 +159,8 @@ def call(
     """Call a command as a script does: status, layers or message, and seconds."""
     found = Gimp.get_pdb().lookup_procedure(procedure)
     config = found.create_config()
-    config.set_property("image", image)
+    if image is not None:
+        config.set_property("image", image)
     if drawables:
         config.set_core_object_array("drawables", drawables)
     for name, value in arguments.items():

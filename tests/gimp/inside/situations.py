@@ -179,6 +179,20 @@ def expand_by_nothing() -> Any:
     return tell(image, [layer], "expand", prompt="x")
 
 
+def settings() -> Any:
+    """Preferences set by a script, with no image there."""
+    status, found, _seconds = call(None, [], "plug-in-seamfill-settings", private_mark="!")
+    return {"status": status, "message": str(found)}
+
+
+def last_values() -> Any:
+    """Filters > Repeat: as the last time, and so with the last prompt."""
+    image, layer = _prepared()
+    tell(image, [layer], prompt="x")
+    Gimp.attach_parasite(Gimp.Parasite.new("seamfill-last-prompt", 0, list(b"once more")))
+    return tell(image, [layer], run_mode=Gimp.RunMode.WITH_LAST_VALS)
+
+
 def left_behind() -> Any:
     """What a prompt leaves in a saved image."""
     image, layer = _prepared()
