@@ -70,6 +70,7 @@ def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) 
     assert found["cancelled"] == [True, True]
     assert found["undone"]
     assert found["layer gone"]
+    assert "Recover Results" in str(found["image gone"])
     assert found["alive"]
 
 

@@ -68,6 +68,20 @@ try:
     no_window("Generative Fill")
     result["layer gone"] = bool(wait_for(lambda: gimp.layer("layer gone"), 10, "the layer"))
     screenshot("layer-gone")
+
+    dialog = begin(gimp, "image gone")
+    gimp.menu("File", "Close View")
+    discard = wait_for(
+        lambda: find(gimp.app, None, "Discard Changes", roles=("button", "push button")),
+        10,
+        "close",
+    )
+    press(discard)
+    time.sleep(1)
+    RELEASE.touch()
+    wait_for(lambda: "The image was closed" in str(labels(dialog)), 20, "the message")
+    screenshot("image-gone")
+    result["image gone"] = labels(dialog)
     result["alive"] = gimp.process.poll() is None
 finally:
     screenshot("adversity-end")
