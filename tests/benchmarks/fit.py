@@ -11,7 +11,7 @@ import csv
 import time
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -42,7 +42,9 @@ RIVALS = {
 }
 
 
-def run(seeds: tuple[int, ...], scenes: tuple[str, ...], only: str | None) -> Iterator[dict]:
+def run(
+    seeds: tuple[int, ...], scenes: tuple[str, ...], only: str | None
+) -> Iterator[dict[str, Any]]:
     """One row for each method in each case."""
     for seed in seeds:
         for drift in drifts(seed, SIZE):
@@ -53,7 +55,7 @@ def run(seeds: tuple[int, ...], scenes: tuple[str, ...], only: str | None) -> It
                     yield from one(make_case(scene, task, seed), drift, seed)
 
 
-def one(case: Case, drift: Drift, seed: int) -> Iterator[dict]:
+def one(case: Case, drift: Drift, seed: int) -> Iterator[dict[str, Any]]:
     """Every method on one case."""
     key = zlib.crc32(f"{case.scene} {case.task} {drift.name} {seed}".encode())
     answer = drift.apply(case.truth, np.random.default_rng(key))

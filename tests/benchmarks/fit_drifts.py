@@ -52,7 +52,8 @@ class Drift:
             back = cv2.invertAffineTransform(self.matrix)
             x0, y0 = _moved(back, *_grid(size))
             x, y = x0, y0
-            for _ in range(8 if self.warp is not None else 0):
+            for _ in range(0 if self.warp is None else 8):
+                assert self.warp is not None
                 x = x0 - cv2.remap(self.warp[..., 0], x, y, 1, borderMode=cv2.BORDER_REPLICATE)
                 y = y0 - cv2.remap(self.warp[..., 1], x, y, 1, borderMode=cv2.BORDER_REPLICATE)
             answer = _splined(truth, x, y)

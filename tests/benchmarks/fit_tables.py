@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ METHODS = (
     "Seamfill",
     "oracle",
 )
-COLUMNS = {
+COLUMNS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "outside, max": ("outside", max, "{:.0f}"),
     "PSNR dB": ("psnr", np.mean, "{:.2f}"),
     "SSIM": ("ssim", np.mean, "{:.4f}"),
@@ -29,7 +29,7 @@ COLUMNS = {
 }
 
 
-def report(rows: list[dict]) -> str:
+def report(rows: list[dict[str, Any]]) -> str:
     """All tables."""
     parts = []
     for task in ("add", "remove"):
@@ -38,7 +38,7 @@ def report(rows: list[dict]) -> str:
     return "\n".join(parts)
 
 
-def _by_method(rows: list[dict]) -> str:
+def _by_method(rows: list[dict[str, Any]]) -> str:
     lines = [_line(["method", *COLUMNS]), _line(["---"] * (len(COLUMNS) + 1))]
     for method in METHODS:
         own = [row for row in rows if row["method"] == method]
@@ -47,7 +47,7 @@ def _by_method(rows: list[dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _by_drift(rows: list[dict]) -> str:
+def _by_drift(rows: list[dict[str, Any]]) -> str:
     head = [
         "drift",
         "px before",
@@ -76,7 +76,7 @@ def _by_drift(rows: list[dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _worst(rows: list[dict]) -> str:
+def _worst(rows: list[dict[str, Any]]) -> str:
     mine = [row for row in rows if row["method"] == "Seamfill"]
     against = max(row["drift_px"] - row["drift_before"] for row in mine)
     seams = np.percentile([row["seam"] for row in mine], [5, 95])
@@ -89,16 +89,18 @@ def _worst(rows: list[dict]) -> str:
     )
 
 
-def _gap(rows: list[dict]) -> float:
+def _gap(rows: list[dict[str, Any]]) -> float:
     means = [np.mean([r["psnr"] for r in _only(rows, method=m)]) for m in ("oracle", "Seamfill")]
     return float(means[0] - means[1])
 
 
-def _only(rows: Iterable[dict], **wanted: str) -> list[dict]:
+def _only(rows: Iterable[dict[str, Any]], **wanted: str) -> list[dict[str, Any]]:
     return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
 
 
-def _cell(rows: list[dict], key: str, how: Callable[[list[float]], float], text: str) -> str:
+def _cell(
+    rows: list[dict[str, Any]], key: str, how: Callable[[list[float]], float], text: str
+) -> str:
     values = [row[key] for row in rows if key in row]
     return text.format(how(values)) if values else ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import hypothesis.extra.numpy as hnp
 import numpy as np
@@ -10,9 +12,13 @@ import skimage.data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seamfill.fit import FitOptions, FitReport, fit, rank
+from seamfill.fit import FitOptions, FitReport, Fitted, fit, rank
 from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
-from seamfill.picture import Selection
+from seamfill.picture import Pixels, Selection, SelectionMap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+from typing import Any
 
 SIZE = (600, 400)
 
@@ -35,7 +41,7 @@ def drifted(picture: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return cv2.warpAffine(picture, back, SIZE, flags=flags, borderMode=cv2.BORDER_REFLECT_101)
 
 
-def composed(original: np.ndarray, fitted) -> np.ndarray:
+def composed(original: np.ndarray, fitted: Fitted) -> np.ndarray:
     alpha = fitted.mask[..., None] / 255
     return original / np.iinfo(original.dtype).max * (1 - alpha) + fitted.pixels[..., :3] * alpha
 
@@ -45,7 +51,9 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_an_answer_that_equals_the_upload_comes_back_exactly(photograph, selection, dtype):
+def test_an_answer_that_equals_the_upload_comes_back_exactly(
+    photograph: Pixels, selection: SelectionMap, dtype: type[np.unsignedinteger[Any]]
+) -> None:
     picture = photograph.astype(dtype) * (257 if dtype == np.uint16 else 1)
     fitted = fit(picture, picture, selection)
     np.testing.assert_array_equal(
@@ -56,7 +64,7 @@ def test_an_answer_that_equals_the_upload_comes_back_exactly(photograph, selecti
     assert not fitted.report.warnings
 
 
-def test_zoom_and_shift_are_found_and_undone(photograph, selection):
+def test_zoom_and_shift_are_found_and_undone(photograph: Pixels, selection: SelectionMap) -> None:
     answer = drifted(photograph, np.array([[1.02, 0, -3.3], [0, 1.02, -9.1]]))
     fitted = fit(photograph, answer, selection)
     assert fitted.report.scale == pytest.approx(1.02, abs=5e-4)
@@ -65,7 +73,9 @@ def test_zoom_and_shift_are_found_and_undone(photograph, selection):
     assert psnr(composed(photograph, fitted), photograph / 255) > 45
 
 
-def test_what_is_inside_the_selection_has_no_say_in_the_drift(photograph, selection):
+def test_what_is_inside_the_selection_has_no_say_in_the_drift(
+    photograph: Pixels, selection: SelectionMap
+) -> None:
     answer = drifted(photograph, np.array([[1.01, 0, 2.5], [0, 1.01, -4.0]]))
     changed = np.where(cv2.erode(selection, np.ones((31, 31)))[..., None] > 0, 255 - answer, answer)
     plain, other = (fit(photograph, a, selection).report for a in (answer, changed))
@@ -73,7 +83,7 @@ def test_what_is_inside_the_selection_has_no_say_in_the_drift(photograph, select
     assert other.registered
 
 
-def test_tones_are_brought_back(photograph, selection):
+def test_tones_are_brought_back(photograph: Pixels, selection: SelectionMap) -> None:
     bent = (photograph / 255) ** 1.15 * (1.05, 0.97, 0.92) + 0.02
     answer = np.clip(np.rint(bent * 255), 0, 255).astype(np.uint8)
     fitted = fit(photograph, answer, selection)
@@ -84,7 +94,9 @@ def test_tones_are_brought_back(photograph, selection):
     )
 
 
-def test_an_answer_that_shows_something_else_is_left_alone_and_flagged(photograph, selection):
+def test_an_answer_that_shows_something_else_is_left_alone_and_flagged(
+    photograph: Pixels, selection: SelectionMap
+) -> None:
     other = cv2.resize(skimage.data.astronaut(), SIZE)
     fitted = fit(photograph, other, selection)
     assert not fitted.report.registered
@@ -93,7 +105,7 @@ def test_an_answer_that_shows_something_else_is_left_alone_and_flagged(photograp
     np.testing.assert_array_equal(np.rint(fitted.pixels * 255), other)
 
 
-def test_a_removed_object_does_not_ghost_back(photograph, selection):
+def test_a_removed_object_does_not_ghost_back(photograph: Pixels, selection: SelectionMap) -> None:
     with_object = photograph.copy()
     with_object[cv2.erode(selection, np.ones((7, 7))) > 0] = (255, 0, 255)
     rng = np.random.default_rng(3)
@@ -105,7 +117,9 @@ def test_a_removed_object_does_not_ghost_back(photograph, selection):
     assert np.abs(cv2.blur(ghost, (5, 5))[inside]).max() < 0.06
 
 
-def test_without_fit_steps_nothing_is_moved_or_toned(photograph, selection):
+def test_without_fit_steps_nothing_is_moved_or_toned(
+    photograph: Pixels, selection: SelectionMap
+) -> None:
     answer = drifted(photograph, np.array([[1.02, 0, -3.3], [0, 1.02, -9.1]]))
     fitted = fit(photograph, answer, selection, FitOptions(register=False, tone=False, edge=0))
     np.testing.assert_array_equal(np.rint(fitted.pixels * 255), answer)
@@ -121,8 +135,8 @@ def test_without_fit_steps_nothing_is_moved_or_toned(photograph, selection):
     ],
 )
 def test_an_answer_of_another_shape_is_placed_by_what_it_shows(
-    photograph, selection, layout, answered
-):
+    photograph: Pixels, selection: SelectionMap, layout: str, answered: Callable[[Pixels], Pixels]
+) -> None:
     fitted = fit(photograph, answered(photograph), selection)
     assert fitted.report.layout == layout
     assert fitted.report.registered
@@ -131,7 +145,9 @@ def test_an_answer_of_another_shape_is_placed_by_what_it_shows(
 
 
 @pytest.mark.parametrize("zoom", [0.7, 1.6, 2, 3])
-def test_an_answer_of_another_size_lands_on_its_pixels(photograph, selection, zoom):
+def test_an_answer_of_another_size_lands_on_its_pixels(
+    photograph: Pixels, selection: SelectionMap, zoom: float
+) -> None:
     size = round(600 * zoom), round(400 * zoom)
     answer = cv2.resize(photograph, size, interpolation=cv2.INTER_CUBIC)
     fitted = fit(photograph, answer, selection)
@@ -139,7 +155,9 @@ def test_an_answer_of_another_size_lands_on_its_pixels(photograph, selection, zo
     assert psnr(composed(photograph, fitted), photograph / 255) > (33 if zoom < 1 else 43)
 
 
-def test_a_transparent_answer_keeps_its_transparency(photograph, selection):
+def test_a_transparent_answer_keeps_its_transparency(
+    photograph: Pixels, selection: SelectionMap
+) -> None:
     answer = np.dstack([photograph, selection])
     fitted = fit(photograph, answer, selection)
     np.testing.assert_array_equal(np.rint(fitted.pixels * 255), answer)
@@ -147,7 +165,7 @@ def test_a_transparent_answer_keeps_its_transparency(photograph, selection):
     assert not fitted.report.flagged
 
 
-def test_where_the_answer_does_not_reach_the_original_stays(photograph):
+def test_where_the_answer_does_not_reach_the_original_stays(photograph: Pixels) -> None:
     chosen = np.zeros(SIZE[::-1], np.uint8)
     chosen[100:300, 20:250] = 255
     fitted = fit(photograph, photograph[:, 100:500], chosen)
@@ -155,7 +173,7 @@ def test_where_the_answer_does_not_reach_the_original_stays(photograph):
     assert fitted.mask[200, 200] == 255
 
 
-def test_plain_surroundings_tell_no_drift_but_give_the_tone():
+def test_plain_surroundings_tell_no_drift_but_give_the_tone() -> None:
     plain = np.full((200, 300, 3), 200, np.uint8)
     chosen = np.zeros((200, 300), np.uint8)
     chosen[60:140, 90:210] = 255
@@ -165,7 +183,7 @@ def test_plain_surroundings_tell_no_drift_but_give_the_tone():
     np.testing.assert_allclose(fitted.pixels * 255, 200, atol=0.1)
 
 
-def test_made_up_surroundings_are_no_evidence(photograph, selection):
+def test_made_up_surroundings_are_no_evidence(photograph: Pixels, selection: SelectionMap) -> None:
     original = photograph.copy()
     original[:, 460:] = original[:, 459:460]
     known = np.full(selection.shape, 255, np.uint8)
@@ -177,7 +195,7 @@ def test_made_up_surroundings_are_no_evidence(photograph, selection):
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 9), (40, 3), (17, 17)])
 @pytest.mark.parametrize("value", [0, 90, 255])
-def test_the_smallest_regions_are_fitted_too(shape, value):
+def test_the_smallest_regions_are_fitted_too(shape: tuple[int, int], value: int) -> None:
     rng = np.random.default_rng(1)
     picture = rng.integers(0, 255, (*shape, 3)).astype(np.uint8)
     fitted = fit(picture, picture, np.full(shape, value, np.uint8))
@@ -193,7 +211,7 @@ def test_the_smallest_regions_are_fitted_too(shape, value):
     ),
     st.integers(0, 2**32 - 1),
 )
-def test_no_answer_is_too_strange_to_be_fitted(original, answer, seed):
+def test_no_answer_is_too_strange_to_be_fitted(original: Pixels, answer: Pixels, seed: int) -> None:
     chosen = np.random.default_rng(seed).choice([0, 0, 255], original.shape[:2]).astype(np.uint8)
     fitted = fit(original, answer, cv2.dilate(chosen, np.ones((5, 5), np.uint8)))
     assert fitted.pixels.shape == (*original.shape[:2], answer.shape[2])
@@ -204,7 +222,9 @@ def test_no_answer_is_too_strange_to_be_fitted(original, answer, seed):
 
 
 @pytest.mark.parametrize("kind", ["noise", "black", "white", "stripes"])
-def test_hopeless_answers_stay_where_they_are(photograph, selection, kind):
+def test_hopeless_answers_stay_where_they_are(
+    photograph: Pixels, selection: SelectionMap, kind: str
+) -> None:
     rng = np.random.default_rng(4)
     stripes = np.indices(photograph.shape).sum(axis=0) // 7 % 2 * 255
     answers = {
@@ -218,7 +238,7 @@ def test_hopeless_answers_stay_where_they_are(photograph, selection, kind):
     assert report.flagged
 
 
-def test_what_was_given_is_not_changed(photograph, selection):
+def test_what_was_given_is_not_changed(photograph: Pixels, selection: SelectionMap) -> None:
     answer = drifted(photograph, np.array([[1.02, 0, -3.3], [0, 1.02, -9.1]]))
     before = photograph.copy(), answer.copy(), selection.copy()
     as_float = photograph.astype(np.float32) / 255
@@ -228,7 +248,7 @@ def test_what_was_given_is_not_changed(photograph, selection):
     np.testing.assert_array_equal(as_float, photograph.astype(np.float32) / 255)
 
 
-def test_tiles_of_different_tone_meet_without_a_step(photograph):
+def test_tiles_of_different_tone_meet_without_a_step(photograph: Pixels) -> None:
     source = cv2.resize(photograph, (1800, 1200), interpolation=cv2.INTER_CUBIC)
     values = np.full((500, 1500), 255, np.uint8)
     selection = Selection(Box(150, 350, 1500, 500), values)
@@ -253,7 +273,7 @@ def _fill(
     working[at] += alpha * (fitted.pixels - working[at])
 
 
-def test_answers_are_ranked_best_first():
+def test_answers_are_ranked_best_first() -> None:
     def report(registered: bool, agreement: float, seam: float) -> FitReport:
         return FitReport(registered, 1, 0, 0, agreement, 5, seam)
 

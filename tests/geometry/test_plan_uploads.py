@@ -29,7 +29,9 @@ contexts = st.one_of(
 
 
 @given(selections(), st.sampled_from(RULES), contexts)
-def test_every_upload_has_a_size_that_the_model_takes_and_holds_its_part(case, rule, context):
+def test_every_upload_has_a_size_that_the_model_takes_and_holds_its_part(
+    case: tuple[Size, Box], rule: SizeRule, context: str
+) -> None:
     source, selection = case
     for placement in plan_uploads(source, selection, rule, context):
         assert rule.allows(placement.size)
@@ -38,7 +40,9 @@ def test_every_upload_has_a_size_that_the_model_takes_and_holds_its_part(case, r
 
 
 @given(selections(3000), st.sampled_from(RULES))
-def test_the_parts_of_all_uploads_together_are_the_selection(case, rule):
+def test_the_parts_of_all_uploads_together_are_the_selection(
+    case: tuple[Size, Box], rule: SizeRule
+) -> None:
     source, selection = case
     plan = plan_uploads(source, selection, rule)
     xs = sorted({x for p in plan for x in (p.selection.x, p.selection.right)})
@@ -55,7 +59,9 @@ def test_the_parts_of_all_uploads_together_are_the_selection(case, rule):
 
 
 @given(selections(), st.sampled_from(RULES), contexts)
-def test_a_region_reaches_beyond_the_source_only_on_an_axis_that_is_too_short(case, rule, context):
+def test_a_region_reaches_beyond_the_source_only_on_an_axis_that_is_too_short(
+    case: tuple[Size, Box], rule: SizeRule, context: str
+) -> None:
     source, selection = case
     for placement in plan_uploads(source, selection, rule, context):
         region = placement.region
@@ -68,7 +74,9 @@ def test_a_region_reaches_beyond_the_source_only_on_an_axis_that_is_too_short(ca
 
 
 @given(selections(), st.sampled_from(RULES), contexts)
-def test_a_region_has_the_shape_of_its_upload(case, rule, context):
+def test_a_region_has_the_shape_of_its_upload(
+    case: tuple[Size, Box], rule: SizeRule, context: str
+) -> None:
     source, selection = case
     for region, size in (
         (p.region, p.size) for p in plan_uploads(source, selection, rule, context)
@@ -89,8 +97,8 @@ def test_a_region_has_the_shape_of_its_upload(case, rule, context):
     st.sampled_from(RULES),
 )
 def test_pixels_go_one_for_one_where_the_picture_and_the_model_have_room(
-    w, h, sw, sh, at_x, at_y, rule
-):
+    w: int, h: int, sw: int, sh: int, at_x: float, at_y: float, rule: SizeRule
+) -> None:
     box = Box(int((w - sw) * at_x), int((h - sh) * at_y), sw, sh)
     (placement,) = plan_uploads(Size(w, h), box, rule)
     assert not placement.resampled
@@ -98,7 +106,9 @@ def test_pixels_go_one_for_one_where_the_picture_and_the_model_have_room(
 
 
 @given(selections(4000), st.sampled_from(RULES))
-def test_a_third_of_an_upload_is_context_where_the_source_has_it(case, rule):
+def test_a_third_of_an_upload_is_context_where_the_source_has_it(
+    case: tuple[Size, Box], rule: SizeRule
+) -> None:
     source, selection = case
     assume(selection.w * 3 < source.w * 2)
     assume(selection.h * 3 < source.h * 2)
@@ -113,7 +123,9 @@ def test_a_third_of_an_upload_is_context_where_the_source_has_it(case, rule):
     st.integers(0, 400),
     st.integers(1, 400),
 )
-def test_a_selection_larger_than_an_upload_keeps_its_detail_in_overlapping_tiles(w, h, x, y, more):
+def test_a_selection_larger_than_an_upload_keeps_its_detail_in_overlapping_tiles(
+    w: int, h: int, x: int, y: int, more: int
+) -> None:
     source = Size(x + w + more, y + h)
     plan = plan_uploads(source, Box(x, y, w, h), CLASSIC)
     assert len(plan) > 1
@@ -123,19 +135,19 @@ def test_a_selection_larger_than_an_upload_keeps_its_detail_in_overlapping_tiles
         assert any(min(o.size) >= 32 for o in others)
 
 
-def test_the_user_can_have_one_scaled_upload_instead_of_tiles():
+def test_the_user_can_have_one_scaled_upload_instead_of_tiles() -> None:
     plan = plan_uploads(Size(6000, 4000), Box(200, 200, 4000, 3000), CLASSIC, tiles=False)
     assert len(plan) == 1
     assert plan[0].size in CLASSIC.fixed
     assert plan[0].resampled
 
 
-def test_a_whole_picture_is_one_upload():
+def test_a_whole_picture_is_one_upload() -> None:
     (placement,) = plan_uploads(Size(6000, 4000), Box(0, 0, 6000, 4000), CLASSIC)
     assert placement == Placement(Box(0, 0, 6000, 4000), Size(1536, 1024), Box(0, 0, 6000, 4000))
 
 
-def test_islands_far_apart_become_uploads_of_their_own_rather_than_lose_detail():
+def test_islands_far_apart_become_uploads_of_their_own_rather_than_lose_detail() -> None:
     islands = [Box(100, 100, 300, 200), Box(5000, 3500, 200, 200), Box(480, 300, 50, 60)]
     bounds = islands[0].union(islands[1])
     plan = plan_uploads(Size(6000, 4000), bounds, CLASSIC, islands=islands)
@@ -144,20 +156,20 @@ def test_islands_far_apart_become_uploads_of_their_own_rather_than_lose_detail()
     assert all(any(p.selection.contains(island) for p in plan) for island in islands)
 
 
-def test_islands_that_one_upload_holds_stay_together():
+def test_islands_that_one_upload_holds_stay_together() -> None:
     islands = [Box(1000, 1000, 100, 100), Box(1400, 1200, 100, 100)]
     plan = plan_uploads(Size(6000, 4000), islands[0].union(islands[1]), CLASSIC, islands=islands)
     assert len(plan) == 1
 
 
-def test_a_small_picture_is_enlarged_by_a_whole_number():
+def test_a_small_picture_is_enlarged_by_a_whole_number() -> None:
     (placement,) = plan_uploads(Size(512, 512), Box(200, 200, 100, 100), FREE)
     assert placement.size.w % placement.region.w == 0
     assert placement.size.w // placement.region.w == placement.size.h // placement.region.h
     assert Box(0, 0, 512, 512).contains(placement.region)
 
 
-def test_the_size_that_the_user_asked_for_is_used():
+def test_the_size_that_the_user_asked_for_is_used() -> None:
     (placement,) = plan_uploads(
         Size(6000, 4000), Box(3000, 2000, 200, 100), CLASSIC, size=Size(1536, 1024)
     )
@@ -165,14 +177,14 @@ def test_the_size_that_the_user_asked_for_is_used():
     assert placement.region.size == Size(1536, 1024)
 
 
-def test_the_second_box_is_what_the_region_covers():
+def test_the_second_box_is_what_the_region_covers() -> None:
     box = Box(1000, 1000, 900, 700)
     (placement,) = plan_uploads(Size(6000, 4000), Box(1500, 1200, 100, 100), FREE, box)
     assert placement.region.contains(box)
 
 
 @pytest.mark.parametrize("context", ["", "much", "-5%", "1e3px", "%", "12 cm", "9" * 30])
-def test_a_context_that_is_not_understood_is_refused(context):
+def test_a_context_that_is_not_understood_is_refused(context: str) -> None:
     with pytest.raises(BadInput, match="context"):
         plan_uploads(Size(900, 900), Box(0, 0, 9, 9), ANY, context)
 
@@ -180,6 +192,6 @@ def test_a_context_that_is_not_understood_is_refused(context):
 @pytest.mark.parametrize(
     "box", [Box(0, 0, 0, 5), Box(-1, 0, 5, 5), Box(95, 0, 6, 5), Box(9, 9, 5, 0)]
 )
-def test_nothing_selected_inside_the_picture_is_refused(box):
+def test_nothing_selected_inside_the_picture_is_refused(box: Box) -> None:
     with pytest.raises(BadInput):
         plan_uploads(Size(100, 100), box, ANY)
