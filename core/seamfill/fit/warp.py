@@ -35,9 +35,9 @@ _SIZES, _LENGTHS = (0.2, 0.6, 1.8), (0.1, 0.16, 0.3)
 _ROUNDS = 4
 # Neighbouring pixels err alike: so many count as one.
 _ALIKE = 12.0
-# A logarithm of odds that leaves no doubt: over drifts without a warp it stayed below 145, over
-# those with one of 1 px above 250.
-_CLEAR = 180.0
+# A logarithm of odds that leaves no doubt. Drifts without a warp stay below 270, on charts; real
+# warps of flat pictures reach 300 to 600, and following those made as many worse as better.
+_CLEAR = 600.0
 
 
 def match_warp(level: Level) -> FloatPixels | None:
