@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
 from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Endpoint", "Received", "echo", "inverted_in_mask", "refused"]
+__all__ = ["Endpoint", "Received", "echo", "refused"]
 
 
 @dataclass(frozen=True)
@@ -57,16 +56,6 @@ def _images(request: Received, data: bytes) -> Answer:
 def echo(request: Received) -> Answer:
     """Answer with the upload itself."""
     return _images(request, request.image_file)
-
-
-def inverted_in_mask(request: Received) -> Answer:
-    """Answer with the upload, its colours inverted where the mask says edit."""
-    picture = np.array(request.image.convert("RGB"))
-    edit = np.array(request.mask.convert("RGBA"))[..., 3] < 128
-    picture[edit] = 255 - picture[edit]
-    data = io.BytesIO()
-    Image.fromarray(picture).save(data, "PNG", compress_level=1)
-    return _images(request, data.getvalue())
 
 
 def refused(_request: Received) -> Answer:

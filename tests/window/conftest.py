@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,13 +54,20 @@ class Desktop:
             shutil.copy(picture, kept)
 
 
-@pytest.fixture(scope="session", params=["3.0", "3.2"])
-def desktop(request: pytest.FixtureRequest) -> Iterator[Desktop]:
-    with install(request.param, "window") as gimp:
+@contextmanager
+def installed_desktop(version: str) -> Iterator[Desktop]:
+    """Install Seamfill in a GIMP that is to show windows."""
+    with install(version, "window") as gimp:
         gimp.bring(Path(__file__).with_name("inside"))
         (gimp.profile / "gimprc").write_text(GIMPRC)
         Image.fromarray(data.astronaut()).save(gimp.home / "photo.png")
         yield Desktop(gimp)
+
+
+@pytest.fixture(scope="session", params=["3.0", "3.2"])
+def desktop(request: pytest.FixtureRequest) -> Iterator[Desktop]:
+    with installed_desktop(request.param) as desktop:
+        yield desktop
 
 
 @pytest.fixture(scope="session")

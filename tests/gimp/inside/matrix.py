@@ -205,6 +205,8 @@ def run_case(case: dict[str, Any]) -> dict[str, Any]:
             "recipe": bytes(parasite.get_data()).decode() if parasite else "",
         }
         dump_visible(image, f"{name}-after")
+        dump(new, f"{name}-layer", "R'G'B'A float")
+        dump(new.get_mask(), f"{name}-mask", "Y u8")
     else:
         report["message"] = layers
     bits = 32 if case["precision"].startswith(("u32", "half", "float")) else 16

@@ -49,11 +49,17 @@ class Gimp:
 
     def menu(self, *names: str) -> None:
         """Choose an item: ``menu("Filters", "Seamfill", "Generative Fill…")``."""
+        press(self.open_menu(*names))
+        time.sleep(0.3)
+
+    def open_menu(self, *names: str) -> Any:
+        """Open the menus down to an item; the item, not yet chosen."""
         item = self.app
-        for name in names:
+        for name in names[:-1]:
             item = self._item(item, name)
             press(item)
             time.sleep(0.3)
+        return self._item(item, names[-1])
 
     def title(self) -> str:
         """The title of the image window, which tells how many layers there are."""
@@ -132,7 +138,7 @@ def application(name: str) -> Any:
     return next((a for a in applications() if (a.get_name() or "").lower().startswith(name)), None)
 
 
-def window(title: str, seconds: float = 20) -> Any:
+def window(title: str, seconds: float = 20, pause: float = 0.1) -> Any:
     """Wait for a window of whatever process."""
 
     def look() -> Any:
@@ -142,7 +148,7 @@ def window(title: str, seconds: float = 20) -> Any:
                 return found
         return None
 
-    return wait_for(look, seconds, f"window “{title}”")
+    return wait_for(look, seconds, f"window “{title}”", pause)
 
 
 def no_window(title: str, seconds: float = 20) -> None:
@@ -222,7 +228,7 @@ def text_of(node: Any) -> str:
     return str(Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)))
 
 
-def wait_for(what: Callable[[], Any], seconds: float, name: str) -> Any:
+def wait_for(what: Callable[[], Any], seconds: float, name: str, pause: float = 0.1) -> Any:
     """Wait until `what` returns something true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -232,7 +238,7 @@ def wait_for(what: Callable[[], Any], seconds: float, name: str) -> Any:
             found = None
         if found:
             return found
-        time.sleep(0.1)
+        time.sleep(pause)
     raise Missing(f"{name} did not come within {seconds} s")
 
 
