@@ -54,13 +54,15 @@ def oracle(case: Case, answer: np.ndarray, drift: Drift) -> np.ndarray:
     """The drift undone by its known transform, tones fitted on the truth itself."""
     placed = drift.undo(answer)
     h, w = placed.shape[:2]
+    at_x, at_y = drift.at((w, h))
+    reached = ((at_x >= 0) & (at_x <= w - 1) & (at_y >= 0) & (at_y <= h - 1))[::3, ::3]
     y, x = (np.mgrid[:h, :w] / max(h, w) - 0.5).astype(np.float32)
     step = np.s_[::3, ::3]
     toned = np.empty_like(placed)
     for channel in range(3):
         v = placed[..., channel]
         terms = np.stack([np.ones_like(v), v, v**2, v**3, x, y, v * x, v * y], axis=-1)
-        pairs = terms[step].reshape(-1, 8), case.truth[step][..., channel].ravel()
+        pairs = terms[step][reached], case.truth[step][..., channel][reached]
         toned[..., channel] = terms @ np.linalg.lstsq(*pairs, rcond=None)[0]
     return mixed(case, np.clip(toned, 0, 1), case.selection / np.float32(255))
 

@@ -53,7 +53,7 @@ def sheet(seed: int, drift_name: str, path: Path) -> None:
         )
         rows.append(np.hstack([_cell(picture, case) for picture in pictures]))
     pixels = np.rint(np.vstack(rows) * 255).clip(0, 255).astype(np.uint8)
-    cv2.imwrite(str(path), pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 82])
+    cv2.imwrite(str(path), pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 78])
 
 
 def _outlined(case: Case) -> np.ndarray:
