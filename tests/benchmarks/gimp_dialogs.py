@@ -11,7 +11,7 @@ import sys
 from tests.window.conftest import installed_desktop
 
 DIALOGS = [
-    [["Filters", "Decor", "Fog..."], "Fog"],
+    [["Filters", "Decor", "Fog..."], "Fog..."],
     [["Filters", "Seamfill", "Generative Fill…"], "Generative Fill"],
 ]
 
