@@ -280,3 +280,17 @@ def test_answers_are_ranked_best_first() -> None:
     poor, best, fair = report(False, 0.1, 4), report(True, 0.98, 1.02), report(True, 0.8, 1.3)
     assert rank([poor, best, fair]) == [1, 2, 0]
     assert [r.flagged for r in (poor, best, fair)] == [True, False, False]
+
+
+def test_an_answer_that_left_the_context_alone_is_neither_moved_nor_toned(
+    photograph: Pixels, selection: SelectionMap
+) -> None:
+    rng = np.random.default_rng(6)
+    answer = photograph.copy()
+    answer[selection > 0] = rng.integers(0, 256, (int((selection > 0).sum()), 3))
+    rounded = answer.astype(int) + rng.integers(-1, 2, answer.shape)
+    for given_back in (answer, np.clip(rounded, 0, 255).astype(np.uint8)):
+        fitted = fit(photograph, given_back, selection)
+        assert fitted.report.registered
+        assert fitted.report.agreement == 1
+        np.testing.assert_array_equal(np.rint(fitted.pixels * 255), given_back)
