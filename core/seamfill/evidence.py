@@ -37,6 +37,8 @@ class Evidence:
         The selection over it.
     missing : array of uint8, shape (h, w)
         Anything but 0 where the source showed nothing.
+    painted : array of uint8, shape (h, w)
+        Anything but 0 where the model was free to paint.
     space : ColourSpace, optional
         Of the region's colours; sRGB when omitted.
     """
@@ -44,6 +46,7 @@ class Evidence:
     region: Pixels
     selected: SelectionMap
     missing: SelectionMap
+    painted: SelectionMap
     space: ColourSpace | None = None
 
     def keep(self, entry: Entry, request: int) -> None:
@@ -55,7 +58,7 @@ class Evidence:
         request : int
             The request that it belongs to, from 1.
         """
-        maps = np.dstack([self.selected, self.missing])
+        maps = np.dstack([self.selected, self.missing, self.painted])
         profile = self.space.profile if self.space else None
         region = encode_picture(self.region, ".png", profile=profile)
         entry.write(f"region-{request}.png", region)
@@ -87,7 +90,9 @@ def fit_patch(
     if evidence.space is not None:
         answer = evidence.space.from_srgb(answer)
     known = (evidence.missing == 0).astype(np.uint8)
-    fitted = fit(evidence.region, answer, evidence.selected, options, known=known)
+    fitted = fit(
+        evidence.region, answer, evidence.selected, options, known=known, painted=evidence.painted
+    )
     box = region.intersection(Box(0, 0, *source))
     inner = box.slices(region)
     return Patch(box, fitted.pixels[inner], fitted.mask[inner], fitted.report)

@@ -16,7 +16,7 @@ from seamfill.events import Answered, Fitting, Preparing, raise_if_cancelled
 from seamfill.evidence import Evidence, fit_patch, ranked
 from seamfill.journal import Journal
 from seamfill.picture import outside, to_uint8
-from seamfill.upload import flatten, make_upload
+from seamfill.upload import flatten, grown, make_upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,12 +183,12 @@ class _Edit:
         region, missing = flatten(source.read(placement.region))
         missing |= outside(placement.region, source.size)
         selected = self.selection.read(placement.region, placement.selection)
-        editable = selected | missing
+        painted = grown(selected | missing, request.grow)
         seen = to_uint8(region)
         if source.space is not None:
             seen = source.space.to_srgb(seen)
-        upload = make_upload(seen, editable, placement.size, grow=request.grow)
-        evidence = Evidence(region, selected, missing, source.space)
+        upload = make_upload(seen, painted, placement.size)
+        evidence = Evidence(region, selected, missing, painted, source.space)
         patches = []
         answers = self._answers(upload, evidence, request)
         for number, answer in enumerate(answers, 1):

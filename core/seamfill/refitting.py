@@ -100,7 +100,8 @@ def _chains(entry: Path, tiles: int) -> list[list[tuple[int, Path]]]:
 def _evidence(entry: Path, request: int) -> Evidence:
     region = read_source(entry / f"region-{request}.png").source
     maps = read_source(entry / f"selection-{request}.png").source.pixels
-    return Evidence(region.pixels, np.ascontiguousarray(maps[..., 0]), maps[..., 1], region.space)
+    selected, missing, painted = (np.ascontiguousarray(maps[..., i]) for i in range(3))
+    return Evidence(region.pixels, selected, missing, painted, region.space)
 
 
 def _decoded(path: Path) -> Any:

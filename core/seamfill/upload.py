@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seamfill.geometry import Size
     from seamfill.picture import Pixels, SelectionMap
 
-__all__ = ["DEFAULT_GROW", "flatten", "make_upload"]
+__all__ = ["DEFAULT_GROW", "flatten", "grown", "make_upload"]
 
 DEFAULT_GROW = 12
 """Pixels by which the mask is grown past the selection, so that the model also repaints what the
@@ -63,21 +63,17 @@ def _edge_extended(rgb: Pixels, missing: SelectionMap) -> Pixels:
     return extended
 
 
-def make_upload(
-    rgb: Pixels, editable: SelectionMap, size: Size, *, grow: int | None = None
-) -> Upload:
+def make_upload(rgb: Pixels, painted: SelectionMap, size: Size) -> Upload:
     """Encode a region and its mask.
 
     Parameters
     ----------
     rgb : array of uint8, shape (h, w, 3)
         The region, opaque.
-    editable : array of uint8, shape (h, w)
-        Where the model may paint: anything but 0.
+    painted : array of uint8, shape (h, w)
+        Where the model may paint, 255, and where not, 0; see `grown`.
     size : Size
         Upload size in pixels.
-    grow : int, optional
-        Pixels of the region by which the mask is grown; `DEFAULT_GROW` if omitted.
 
     Returns
     -------
@@ -87,8 +83,7 @@ def make_upload(
     """
     with ThreadPoolExecutor(1) as pool:
         image = pool.submit(lambda: _encode_png(_resized(rgb, size)))
-        grown = _grown(editable, DEFAULT_GROW if grow is None else grow)
-        mask = None if grown.all() else _encode_mask(_resized_mask(grown, size))
+        mask = None if painted.all() else _encode_mask(_resized_mask(painted, size))
         return Upload(image=image.result(), mask=mask, size=size)
 
 
@@ -118,15 +113,30 @@ def _resized_mask(mask: SelectionMap, size: Size) -> SelectionMap:
     return scaled
 
 
-def _grown(editable: SelectionMap, radius: int) -> SelectionMap:
+def grown(editable: SelectionMap, grow: int | None = None) -> SelectionMap:
+    """Where the model may paint: what is to be edited, and a little around it.
+
+    Parameters
+    ----------
+    editable : array of uint8, shape (h, w)
+        What is to be edited: anything but 0.
+    grow : int, optional
+        By how many pixels it is grown; `DEFAULT_GROW` if omitted.
+
+    Returns
+    -------
+    array of uint8, shape (h, w)
+        255 or 0.
+    """
     import cv2
 
+    radius = DEFAULT_GROW if grow is None else grow
     keep: SelectionMap = (editable == 0).astype(np.uint8)
     if radius <= 0 or not keep.any() or keep.all():
         return np.where(keep, np.uint8(0), np.uint8(255))
     distance = cv2.distanceTransform(keep, cv2.DIST_L2, cv2.DIST_MASK_5)
-    grown: SelectionMap = ((distance <= radius) * 255).astype(np.uint8)
-    return grown
+    painted: SelectionMap = ((distance <= radius) * 255).astype(np.uint8)
+    return painted
 
 
 def _encode_png(rgb: Pixels) -> bytes:

@@ -1,6 +1,6 @@
 """Time from menu item to drawn dialog, beside GIMP's own Python plug-in “Fog” in the same run.
 
-    python -m tests.benchmarks.gimp_dialogs [rounds]
+python -m tests.benchmarks.gimp_dialogs [rounds]
 """
 
 from __future__ import annotations

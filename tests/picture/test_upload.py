@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from seamfill.geometry import Size
-from seamfill.upload import flatten, make_upload
+from seamfill.upload import flatten, grown, make_upload
 
 if TYPE_CHECKING:
     from seamfill.picture import Pixels, SelectionMap
@@ -32,13 +32,13 @@ def _selection() -> SelectionMap:
 
 def test_an_upload_of_the_regions_size_is_the_region() -> None:
     rgb = RANDOM.integers(0, 256, (64, 96, 3)).astype(np.uint8)
-    upload = make_upload(rgb, _selection(), Size(96, 64), grow=0)
+    upload = make_upload(rgb, grown(_selection(), 0), Size(96, 64))
     assert np.array_equal(_decoded(upload.image), rgb)
 
 
 def test_readers_of_alpha_and_of_brightness_see_the_same_mask() -> None:
     rgb = np.zeros((64, 96, 3), np.uint8)
-    mask = _decoded(make_upload(rgb, _selection(), Size(96, 64), grow=0).mask)
+    mask = _decoded(make_upload(rgb, grown(_selection(), 0), Size(96, 64)).mask)
     assert mask.shape == (64, 96, 4)
     assert np.array_equal(mask[..., 3] == 0, _selection() > 0)
     assert np.array_equal(mask[..., 0] == 255, _selection() > 0)
@@ -46,7 +46,7 @@ def test_readers_of_alpha_and_of_brightness_see_the_same_mask() -> None:
 
 @given(st.integers(0, 30), st.integers(32, 200), st.integers(32, 200))
 def test_the_mask_covers_all_that_is_selected_at_any_size(grow: int, w: int, h: int) -> None:
-    upload = make_upload(np.zeros((64, 96, 3), np.uint8), _selection(), Size(w, h), grow=grow)
+    upload = make_upload(np.zeros((64, 96, 3), np.uint8), grown(_selection(), grow), Size(w, h))
     if upload.mask is None:
         return
     editable = _decoded(upload.mask)[..., 3] == 0
@@ -57,7 +57,7 @@ def test_the_mask_covers_all_that_is_selected_at_any_size(grow: int, w: int, h: 
 
 
 def test_growing_widens_the_mask_by_so_many_pixels() -> None:
-    upload = make_upload(np.zeros((64, 96, 3), np.uint8), _selection(), Size(96, 64), grow=5)
+    upload = make_upload(np.zeros((64, 96, 3), np.uint8), grown(_selection(), 5), Size(96, 64))
     editable = _decoded(upload.mask)[..., 3] == 0
     assert editable[30, 25:65].all()
     assert not editable[30, :25].any()
@@ -66,9 +66,8 @@ def test_growing_widens_the_mask_by_so_many_pixels() -> None:
 
 def test_no_mask_is_sent_where_everything_is_edited() -> None:
     everything = np.full((64, 96), 255, np.uint8)
-    assert (
-        make_upload(np.zeros((64, 96, 3), np.uint8), everything, Size(96, 64), grow=0).mask is None
-    )
+    rgb = np.zeros((64, 96, 3), np.uint8)
+    assert make_upload(rgb, grown(everything, 0), Size(96, 64)).mask is None
 
 
 def test_transparent_pixels_take_the_nearest_visible_colour() -> None:

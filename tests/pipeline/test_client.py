@@ -227,3 +227,20 @@ def test_a_picture_in_another_colour_space_is_sent_as_srgb_and_comes_back_in_its
     after = done.pixels().astype(int)
     assert np.array_equal(after[:300], before[:300])
     assert np.abs(after - before)[300:500, 300:500].mean() < 1.5
+
+
+def test_something_new_keeps_its_own_tones() -> None:
+    """What the model paints around the selection says nothing about how it drifts elsewhere."""
+
+    def inverted_in_mask(image: Pixels, hole: Pixels, _seed: int) -> Pixels:
+        answer = (image * 0.9 + 8).astype(np.uint8)
+        answer[hole] = 255 - image[hole]
+        return answer
+
+    photo = skimage.data.coffee()
+    with endpoint(inverted_in_mask) as server:
+        done = edit(photo, box=(200, 150, 60, 50), prompt="x", base_url=server.base_url)
+    inside = (slice(150, 200), slice(200, 260))
+    # The rest of the picture says that the answer is a tenth too dim; so is what is new in it.
+    wanted = np.clip(((255 - photo[inside].astype(float)) - 8) / 0.9, 0, 255)
+    assert np.median(np.abs(done.pixels()[inside] - wanted)) < 4

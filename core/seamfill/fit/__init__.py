@@ -19,6 +19,7 @@ def fit(
     options: FitOptions = FitOptions(),  # noqa: B008 (frozen)
     *,
     known: SelectionMap | None = None,
+    painted: SelectionMap | None = None,
 ) -> Fitted:
     """Fit an answer to the region it came from.
 
@@ -34,6 +35,10 @@ def fit(
     known : array of uint8, shape (h, w), optional
         0 where `original` was made up, since the source is transparent there or does not reach so
         far: such pixels are no evidence of anything. All is known when omitted.
+    painted : array of uint8, shape (h, w), optional
+        Anything but 0 where the model was free to paint, which is usually a little more than the
+        selection. What it painted there tells nothing of drift and tone. Just the selection when
+        omitted.
 
     Returns
     -------
@@ -43,4 +48,4 @@ def fit(
     # OpenCV takes 0.1 s to load, so it waits until there is something to fit.
     from seamfill.fit.engine import fit_answer
 
-    return fit_answer(original, answer, selection, options, known)
+    return fit_answer(original, answer, selection, options, known, painted)

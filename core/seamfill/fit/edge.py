@@ -18,6 +18,8 @@ _WIDE, _NARROW = 36.0, 5.0
 _NEAR = 10.0
 _REACH = 48
 _UNIT = np.float32(1 / 255)
+# What differs by more than this shows different things, however much the context differs.
+_ALIKE = 32 * _UNIT
 
 
 def edge_mask(
@@ -70,7 +72,8 @@ def _adaptive(
     apart = np.abs(fitted[..., :3] - original).max(axis=2)
     beside = _spread(apart, context)
     local = cv2.blur(apart, (5, 5))
-    agree = np.exp(-((local / (2 * beside + _UNIT)) ** 2)).astype(np.float32)
+    alike = np.minimum(2 * beside + _UNIT, _ALIKE)
+    agree = np.exp(-((local / alike) ** 2)).astype(np.float32)
     agree = cv2.GaussianBlur(cv2.erode(agree, np.ones((7, 7), np.uint8)), (0, 0), 2)
     narrow = np.clip((beside - _UNIT) / (2 * _UNIT), 0, _NARROW)
     wide = np.clip((beside - _UNIT / 2) / _UNIT * 12, 0, _WIDE)

@@ -46,16 +46,18 @@ def fit_answer(
     selection: SelectionMap,
     options: FitOptions,
     known: SelectionMap | None,
+    painted: SelectionMap | None,
 ) -> Fitted:
     """As `seamfill.fit.fit`."""
     old, new = as_float(original), as_float(answer)
     size = size_of(old)
     context = context_of(selection, known)
-    kept = _kept(old, new, context)
+    evidence = context if painted is None else context * (painted == 0)
+    kept = _kept(old, new, evidence)
     if kept:
         drift = Drift(size, known=True, registered=True, agreement=1.0)
     else:
-        drift = find_drift(old, new, context) if options.register else Drift(size)
+        drift = find_drift(old, new, evidence) if options.register else Drift(size)
     base = laid_over(size, size_of(new), drift.layout)
     matrix = compose(base, drift.matrix)
     warp = None if drift.warp is None else spread_over(drift.warp, size)
@@ -65,7 +67,7 @@ def fit_answer(
     selection, context = selection * reached, context * reached
     tone = None
     if options.tone and not kept and not (drift.known and not drift.registered):
-        tone = measure_tone(old, fitted, context)
+        tone = measure_tone(old, fitted, evidence * reached)
     if tone:
         fitted = tone.apply(fitted)
     mask = edge_mask(old, fitted, selection, context, options.edge)
