@@ -34,7 +34,6 @@ CHECKS = [
 def main() -> int:
     """Run all; the exit code is 0 only where everything passed."""
     started = time.monotonic()
-    os.chdir(PROJECT)
     python = prepare_environment()
     tests = ["pytest", *sys.argv[1:]]
     failed = [
