@@ -33,11 +33,12 @@ def _profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-@pytest.mark.parametrize("suffix", [".png", ".tiff", ".webp"])
-@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("suffix", "channels"),
+    [(".png", 1), (".png", 2), (".png", 3), (".png", 4), (".tiff", 1), (".tiff", 2)]
+    + [(".tiff", 3), (".tiff", 4), (".webp", 3), (".webp", 4)],  # WebP has no grey
+)
 def test_eight_bits_come_back_as_they_were(tmp_path: Path, suffix: str, channels: int) -> None:
-    if suffix == ".webp" and channels in (1, 2):
-        pytest.skip("WebP has no grey")
     pixels = _pixels(channels, "uint8")
     path = tmp_path / f"a{suffix}"
     path.write_bytes(encode_picture(pixels, suffix))
