@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seamfill.picture import extend_edges
 from seamfill.request import Upload
 
 if TYPE_CHECKING:
@@ -47,20 +48,7 @@ def flatten(pixels: Pixels) -> tuple[Pixels, SelectionMap]:
         return rgb, missing
     if missing.all():
         return np.full_like(rgb, 1.0 if rgb.dtype.kind == "f" else np.iinfo(rgb.dtype).max), missing
-    return _edge_extended(rgb, missing), missing
-
-
-def _edge_extended(rgb: Pixels, missing: SelectionMap) -> Pixels:
-    import cv2
-
-    _distance, labels = cv2.distanceTransformWithLabels(
-        missing, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    visible = missing == 0
-    colours = np.zeros((int(labels.max()) + 1, 3), rgb.dtype)
-    colours[labels[visible]] = rgb[visible]
-    extended: Pixels = colours[labels]
-    return extended
+    return extend_edges(rgb, missing == 0), missing
 
 
 def make_upload(rgb: Pixels, painted: SelectionMap, size: Size) -> Upload:
