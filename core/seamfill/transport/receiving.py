@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seamfill.journal import Entry
-    from seamfill.request import WireRequest
     from seamfill.settings import Target
 
 __all__ = ["Received", "Receiver"]
@@ -50,7 +49,6 @@ class Receiver:
 
     Parameters
     ----------
-    wire : WireRequest
     target : Target
     entry : Entry
     name : str
@@ -59,10 +57,7 @@ class Receiver:
         Told of partial images.
     """
 
-    def __init__(
-        self, wire: WireRequest, target: Target, entry: Entry, name: str, listener: Listener
-    ) -> None:
-        self._wire = wire
+    def __init__(self, target: Target, entry: Entry, name: str, listener: Listener) -> None:
         self._target = target
         self._listener = listener
         self._recording = Recording(entry, name, target.key)

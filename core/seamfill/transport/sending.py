@@ -161,7 +161,7 @@ class _Sender:
             ca=target.endpoint.ca,
         )
         name = f"reply-{wire.number}.{self.attempt}.http"
-        receiver = Receiver(wire, target, self.entry, name, self.listener)
+        receiver = Receiver(target, self.entry, name, self.listener)
         try:
             trouble = self._receive(exchange, receiver)
         finally:
