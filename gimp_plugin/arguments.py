@@ -99,11 +99,12 @@ def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
 
 
 def layers_returned(image: Gimp.Image, layers: "list[Gimp.Layer]") -> Gimp.ValueArray:
-    """Return layers to the caller: one, or all of a group's.
+    """Show new layers and return them to the caller: one, or all of a group's.
 
     PyGObject cannot make the array of objects that GIMP wants; a procedure of GIMP's own that
     returns exactly one does it instead.
     """
+    Gimp.displays_flush()
     if len(layers) > 1:
         return _asked("gimp-item-get-children", "item", layers[0].get_parent())
     active = image.get_selected_layers()

@@ -52,8 +52,7 @@ def run(
     Problem, Cancelled
         If the canvas did not grow; the image is as it was then.
     """
-    worker = Worker()
-    try:
+    with Worker() as worker:
         if run_mode == Gimp.RunMode.INTERACTIVE:
             layers = _ask_and_expand(procedure, image, drawables, config, worker)
         else:
@@ -63,9 +62,6 @@ def run(
             layers = fill.edit(
                 worker, target, options_of(config), fill.progress(_("Expand Canvas"))
             )
-    finally:
-        worker.close()
-    Gimp.displays_flush()
     return layers_returned(image, layers)
 
 

@@ -44,8 +44,7 @@ def run(
     Problem, Cancelled
         If no layer was made; the image is as it was then.
     """
-    worker = Worker()  # first, so that it loads while GIMP is asked
-    try:
+    with Worker() as worker:  # first, so that it loads while GIMP is asked
         if run_mode == Gimp.RunMode.INTERACTIVE:
             layers = _ask_and_fill(procedure, image, drawables, config, worker)
         else:
@@ -54,9 +53,6 @@ def run(
             mark = memory.preferences()["private-mark"]
             target = canvas.examine(image, drawables, config.get_property("source"), mark)
             layers = edit(worker, target, options_of(config), progress(_("Generative Fill")))
-    finally:
-        worker.close()
-    Gimp.displays_flush()
     return layers_returned(image, layers)
 
 

@@ -50,8 +50,7 @@ def run(
     Problem, Cancelled
         If no layer was made; the image is as it was then.
     """
-    worker = Worker()
-    try:
+    with Worker() as worker:
         whole = canvas.examine(image, drawables, "visible")
         entries = worker.call("entries", {})["entries"]
         if run_mode == Gimp.RunMode.INTERACTIVE and entries:
@@ -59,9 +58,6 @@ def run(
         else:
             entry = _wanted(entries, config.get_property("journal"))
         layers = _recover(worker, _target(whole, drawables, entry), entry)
-    finally:
-        worker.close()
-    Gimp.displays_flush()
     return layers_returned(image, layers)
 
 

@@ -58,16 +58,12 @@ def run(
     Problem, Cancelled
         If the layer was not replaced; the image is as it was then.
     """
-    worker = Worker()
-    try:
+    with Worker() as worker:
         target = canvas.examine(image, drawables)
         about = canvas.recipe_of(target.layer)
         if run_mode == Gimp.RunMode.INTERACTIVE:
             _ask(procedure, config)
         layers = [_refit(worker, target, about, config)]
-    finally:
-        worker.close()
-    Gimp.displays_flush()
     return layers_returned(image, layers)
 
 

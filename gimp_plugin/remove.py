@@ -55,8 +55,7 @@ def run(
     Problem, Cancelled
         If no layer was made; the image is as it was then.
     """
-    worker = Worker()
-    try:
+    with Worker() as worker:
         target = canvas.examine(image, drawables, "layer", memory.preferences()["private-mark"])
         if target.selection is None:
             raise Problem(_("Nothing is selected."), _("Select what is to go, and try again."))
@@ -64,7 +63,4 @@ def run(
         options = {"prompt": PROMPT, **{name: value for name, value in wanted.items() if value}}
         notify = fill.progress(_("Remove Selection"))
         layers = fill.edit(worker, target, options, notify, name=_("Removed"))
-    finally:
-        worker.close()
-    Gimp.displays_flush()
     return layers_returned(image, layers)

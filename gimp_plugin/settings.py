@@ -74,11 +74,8 @@ def run(
 def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> None:
     import windows
 
-    worker = Worker()
-    try:
+    with Worker() as worker:
         windows.begin()
         from settingsdialog import ask
 
         ask(procedure, config, worker)
-    finally:
-        worker.close()

@@ -26,7 +26,10 @@ Notify = Callable[[str, dict[str, Any]], None]
 
 
 class Worker:
-    """A running worker, and a private folder for the pixels passed to it."""
+    """A running worker, and a private folder for the pixels passed to it.
+
+    A context manager: at its end, the worker ends and the folder goes.
+    """
 
     def __init__(self) -> None:
         self._last = 0
@@ -34,6 +37,17 @@ class Worker:
         with _explained():
             self.folder, process = launch.taken()
         self._attend(process)
+
+    def __enter__(self) -> "Worker":
+        """Nothing more to do: the worker runs."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Let the worker end, and remove the private folder."""
+        self._waiting.clear()
+        with suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def restart(self) -> None:
         """Start another process after `WorkerLost`.
@@ -119,13 +133,6 @@ class Worker:
         """Ask the worker to end an edit, which then fails with `Cancelled`."""
         self._send({"id": None, "method": "cancel", "params": {"id": request}})
 
-    def close(self) -> None:
-        """Let the worker end, and remove the private folder."""
-        self._waiting.clear()
-        with suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr]
-        self._clear()
-
     def _send(self, message: dict[str, Any]) -> None:
         line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
         try:
@@ -176,9 +183,6 @@ class Worker:
         with suppress(OSError):
             log = (self.folder / "worker.log").read_text(encoding="utf-8", errors="replace")
             sys.stderr.write(log[-4000:])
-
-    def _clear(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager

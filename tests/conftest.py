@@ -1,4 +1,7 @@
-"""Every test has a Seamfill of its own: no key, journal or keyring of whoever runs it."""
+"""Every test has a Seamfill of its own: no key, journal or keyring of whoever runs it.
+
+Those that need a GIMP have an endpoint, too.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.loopback import Endpoint, echo
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.real_gimp import InstalledGimp
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("seamfill", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,3 +31,18 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture(scope="session")
+def loopback() -> Iterator[Endpoint]:
+    with Endpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def endpoint(gimp: InstalledGimp, loopback: Endpoint) -> Endpoint:
+    """An endpoint that has not been asked yet, found by Seamfill in GIMP's environment."""
+    loopback.answer = echo
+    loopback.received.clear()
+    gimp.use_endpoint(loopback.base_url)
+    return loopback

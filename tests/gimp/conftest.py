@@ -1,4 +1,4 @@
-"""GIMP 3.0 and 3.2 without windows, each with Seamfill installed, and an endpoint for them."""
+"""GIMP 3.0 and 3.2 without windows, each with Seamfill installed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.loopback import Endpoint, echo
 from tests.real_gimp import InstalledGimp, install
 
 if TYPE_CHECKING:
@@ -19,18 +18,3 @@ def gimp(request: pytest.FixtureRequest) -> Iterator[InstalledGimp]:
     with install(request.param, "headless") as installed:
         installed.bring(Path(__file__).with_name("inside"))
         yield installed
-
-
-@pytest.fixture(scope="session")
-def loopback() -> Iterator[Endpoint]:
-    with Endpoint() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def endpoint(gimp: InstalledGimp, loopback: Endpoint) -> Endpoint:
-    """An endpoint that has not been asked yet, which Seamfill finds in its environment."""
-    loopback.answer = echo
-    loopback.received.clear()
-    gimp.use_endpoint(loopback.base_url)
-    return loopback

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from tests.loopback import Endpoint, echo
 from tests.real_gimp import PROJECT, InstalledGimp, install
 
 if TYPE_CHECKING:
@@ -71,15 +70,5 @@ def desktop(request: pytest.FixtureRequest) -> Iterator[Desktop]:
 
 
 @pytest.fixture(scope="session")
-def loopback() -> Iterator[Endpoint]:
-    with Endpoint() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def endpoint(desktop: Desktop, loopback: Endpoint) -> Endpoint:
-    """An endpoint that has not been asked yet, which Seamfill finds in its environment."""
-    loopback.answer = echo
-    loopback.received.clear()
-    desktop.gimp.use_endpoint(loopback.base_url)
-    return loopback
+def gimp(desktop: Desktop) -> InstalledGimp:
+    return desktop.gimp
