@@ -31,6 +31,7 @@ __all__ = [
     "SourceFile",
     "box_selection",
     "encode_picture",
+    "read_markup",
     "read_mask",
     "read_source",
 ]
@@ -132,13 +133,48 @@ def read_mask(path: Path, size: Size) -> Selection:
             values = _mask_from_deep(np.asarray(image))
         else:
             values = np.asarray(image.convert("L"))
-    if (values.shape[1], values.shape[0]) != size:
-        raise BadInput(
-            f"The mask {path.name} is {values.shape[1]} × {values.shape[0]} pixels, "
-            f"the picture {size.w} × {size.h}.",
-            "Save the mask in the picture's own size.",
-        )
+    _refuse_other_size("mask", path, values, size)
     return selection_from(values)
+
+
+def read_markup(path: Path, size: Size) -> Source:
+    """Read instructions that are drawn over a source.
+
+    Parameters
+    ----------
+    path : Path
+        A picture of the source's size, transparent where nothing is drawn.
+    size : Size
+        The source's size.
+
+    Returns
+    -------
+    Source
+        RGBA of 8 bits.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read, has another size or no transparency.
+    """
+    with _opened(path) as image, _damage_reported(path):
+        if not image.has_transparency_data:
+            raise BadInput(
+                f"The markup {path.name} has no transparency, so it would hide the picture.",
+                "Save it with alpha, transparent where nothing is drawn.",
+            )
+        pixels = np.asarray(image.convert("RGBA"))
+    _refuse_other_size("markup", path, pixels, size)
+    return Source(size, Box(0, 0, *size), pixels)
+
+
+def _refuse_other_size(what: str, path: Path, pixels: Pixels, size: Size) -> None:
+    if (pixels.shape[1], pixels.shape[0]) != size:
+        raise BadInput(
+            f"The {what} {path.name} is {pixels.shape[1]} × {pixels.shape[0]} pixels, "
+            f"the picture {size.w} × {size.h}.",
+            f"Save the {what} in the picture's own size.",
+        )
 
 
 def selection_from(values: SelectionMap) -> Selection:

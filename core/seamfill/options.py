@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,7 +99,7 @@ def _checked(name: str, value: Any) -> Any:
         return _context(value)
     if name == "references" and isinstance(value, list | tuple):
         return tuple(Path(path) for path in value)
-    if name == "markup" and isinstance(value, str):
+    if name == "markup" and isinstance(value, str | os.PathLike):
         return Path(value)
     raise BadInput(f"The option “{name}” cannot be {value!r}.", "Check its value.")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from seamfill.answer import Reply
     from seamfill.events import Event, Listener
-    from seamfill.geometry import Placement
+    from seamfill.geometry import Box, Placement
     from seamfill.journal import Entry
     from seamfill.picture import Patch, Pixels, Selection, Source
     from seamfill.planning import Plan
@@ -44,6 +44,8 @@ class EditResult:
         One for each answer.
     usage : dict
         What the endpoint counted, summed over all requests; empty where it said nothing.
+    billed_usd : float or None
+        What that costs at the list price; None where it is not known.
     request_ids : tuple of str
     entry : Entry
         The edit's place in the journal; call its ``finish("used")`` once the patches are where
@@ -55,6 +57,7 @@ class EditResult:
     plan: Plan
     patches: tuple[Patch, ...]
     usage: dict[str, Any]
+    billed_usd: float | None
     request_ids: tuple[str, ...]
     entry: Entry
     problems: tuple[str, ...] = ()
@@ -66,6 +69,7 @@ def run(
     selection: Selection,
     plan: Plan,
     *,
+    markup: Source | None = None,
     journal: Journal | None = None,
     listener: Listener | None = None,
     cancel: Flag | None = None,
@@ -81,6 +85,8 @@ def run(
     selection : Selection
     plan : Plan
         From `make_plan` with the same request.
+    markup : Source, optional
+        What `request.markup` names: RGBA of 8 bits, of the source's size.
     journal : Journal, optional
         The user's own if omitted.
     listener : callable, optional
@@ -101,7 +107,7 @@ def run(
     """
     journal = journal or Journal(settings.journal_directory())
     entry = journal.begin(_summary(request, source, plan, origin), _room(request, plan))
-    edit = _Edit(request, source, selection, plan, entry, listener or _ignore, cancel)
+    edit = _Edit(request, source, selection, plan, entry, listener or _ignore, cancel, markup)
     try:
         return edit.run()
     except Cancelled:
@@ -148,6 +154,7 @@ class _Edit:
     entry: Entry
     listener: Listener
     cancel: Flag | None
+    markup: Source | None = None
     sent: int = 0
     replies: list[Reply] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -158,10 +165,12 @@ class _Edit:
         else:
             one = dataclasses.replace(self.request, n=1)
             patches = [self._fill_tiles(one) for _answer in range(self.request.n)]
+        usage = _summed([reply.usage for reply in self.replies if reply.usage])
         return EditResult(
             plan=self.plan,
             patches=tuple(ranked(patches)),
-            usage=_summed([reply.usage for reply in self.replies if reply.usage]),
+            usage=usage,
+            billed_usd=wire.billed_cost(usage, self.plan.target),
             request_ids=tuple(reply.request_id for reply in self.replies if reply.request_id),
             entry=self.entry,
             problems=tuple(self.problems),
@@ -187,7 +196,7 @@ class _Edit:
         seen = to_uint8(region)
         if source.space is not None:
             seen = source.space.to_srgb(seen)
-        upload = make_upload(seen, painted, placement.size)
+        upload = make_upload(seen, painted, placement.size, self._markup(placement.region))
         evidence = Evidence(region, selected, missing, painted, source.space)
         patches = []
         answers = self._answers(upload, evidence, request)
@@ -196,6 +205,14 @@ class _Edit:
             self.listener(Fitting(number, len(answers)))
             patches.append(fit_patch(request, placement.region, source.size, evidence, answer))
         return patches
+
+    def _markup(self, region: Box) -> Pixels | None:
+        """What is drawn over a region; nothing is beyond the source."""
+        if self.markup is None:
+            return None
+        drawn = self.markup.read(region).copy()
+        drawn[outside(region, self.markup.size) > 0] = 0
+        return drawn
 
     def _answers(self, upload: Upload, evidence: Evidence, request: EditRequest) -> list[Pixels]:
         target = self.plan.target

@@ -51,7 +51,9 @@ def flatten(pixels: Pixels) -> tuple[Pixels, SelectionMap]:
     return extend_edges(rgb, missing == 0), missing
 
 
-def make_upload(rgb: Pixels, painted: SelectionMap, size: Size) -> Upload:
+def make_upload(
+    rgb: Pixels, painted: SelectionMap, size: Size, markup: Pixels | None = None
+) -> Upload:
     """Encode a region and its mask.
 
     Parameters
@@ -62,6 +64,8 @@ def make_upload(rgb: Pixels, painted: SelectionMap, size: Size) -> Upload:
         Where the model may paint, 255, and where not, 0; see `grown`.
     size : Size
         Upload size in pixels.
+    markup : array of uint8, shape (h, w, 4), optional
+        What is drawn over the region.
 
     Returns
     -------
@@ -72,7 +76,8 @@ def make_upload(rgb: Pixels, painted: SelectionMap, size: Size) -> Upload:
     with ThreadPoolExecutor(1) as pool:
         image = pool.submit(lambda: _encode_png(_resized(rgb, size)))
         mask = None if painted.all() else _encode_mask(_resized_mask(painted, size))
-        return Upload(image=image.result(), mask=mask, size=size)
+        drawn = None if markup is None else _encode_markup(_resized(markup, size))
+        return Upload(image=image.result(), mask=mask, size=size, markup=drawn)
 
 
 def _resized(rgb: Pixels, size: Size) -> Pixels:
@@ -137,6 +142,13 @@ def _encode_png(rgb: Pixels) -> bytes:
         cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE,
     ]  # fmt: skip
     _ok, data = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), options)
+    return bytes(data)
+
+
+def _encode_markup(rgba: Pixels) -> bytes:
+    import cv2
+
+    _ok, data = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))
     return bytes(data)
 
 

@@ -12,9 +12,11 @@ import skimage.data
 from PIL import Image, ImageCms
 
 from seamfill import BadInput, Cancelled, Client, PerhapsPaid, edit
-from seamfill.events import Sending, Waiting
+from seamfill.events import PartialImage, Sending, Waiting
+from seamfill.geometry import Box
 from tests.endpoints import Watch, echo, endpoint, repainted
 from tests.gimp.icc import matrix_profile
+from tests.loopback import Endpoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,3 +246,35 @@ def test_something_new_keeps_its_own_tones() -> None:
     # The rest of the picture says that the answer is a tenth too dim; so is what is new in it.
     wanted = np.clip(((255 - photo[inside].astype(float)) - 8) / 0.9, 0, 255)
     assert np.median(np.abs(done.pixels()[inside] - wanted)) < 4
+
+
+def test_markup_is_sent_where_it_lies_over_the_region(tmp_path: Path) -> None:
+    photo = _large_photo()
+    drawn = np.zeros((*photo.shape[:2], 4), np.uint8)
+    drawn[420:440, 600:700] = (255, 0, 0, 255)
+    Image.fromarray(drawn).save(tmp_path / "drawn.png")
+    with Endpoint() as server:
+        client = Client(base_url=server.base_url, model="gpt-image-2.6-sunburst", prompt="x")
+        done = client.edit(photo, box=(500, 300, 400, 300), markup=tmp_path / "drawn.png")
+        with pytest.raises(BadInput, match=r"The markup drawn\.png is 2400 × 1300"):
+            client.edit(photo[:500], box=(500, 300, 100, 100), markup=tmp_path / "drawn.png")
+        Image.fromarray(photo).save(tmp_path / "opaque.png")
+        with pytest.raises(BadInput, match="no transparency"):
+            client.edit(photo, box=(500, 300, 100, 100), markup=tmp_path / "opaque.png")
+    [received] = server.received
+    assert "mask" not in received.files
+    region = done.result.plan.placements[0].region
+    with Image.open(io.BytesIO(received.files["markup"])) as sent:
+        assert np.array_equal(np.asarray(sent), drawn[region.slices(Box(0, 0, 2400, 1300))])
+
+
+def test_partial_images_come_while_the_model_works(tmp_path: Path) -> None:
+    heard: list[Event] = []
+    with endpoint(repainted) as server:
+        client = Client(base_url=server.base_url, model="gpt-image-2.6-sunburst", prompt="x")
+        client.edit(
+            _large_photo(), box=(500, 300, 400, 300), stream=True, partial_images=2,
+            listener=heard.append,
+        )  # fmt: skip
+    shown = [event for event in heard if isinstance(event, PartialImage)]
+    assert [event.index for event in shown] == [0, 1]

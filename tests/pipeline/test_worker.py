@@ -16,6 +16,7 @@ import pytest
 
 from seamfill.journal import Journal
 from tests.endpoints import Watch, endpoint, repainted
+from tests.loopback import Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,21 @@ def test_an_edit_brings_patches_in_raw_files(
     stages = [message["params"]["stage"] for message in talk.notified]
     assert stages[:3] == ["preparing", "sending", "waiting"]
     assert stages[-1] == "fitting"
+
+
+def test_markup_comes_as_pixels_and_is_sent(talk: Talk, tmp_path: Path) -> None:
+    with Endpoint() as server:
+        model = {"model": "gpt-image-2.6-sunburst"}
+        asked = _edit(talk, tmp_path, server.base_url, options=model)
+        w, h = asked["read"][2:]
+        np.full((h, w, 4), (0, 0, 255, 128), np.uint8).tofile(tmp_path / "markup")
+        asked["markup"] = str(tmp_path / "markup")
+        assert talk.ask("edit", **asked)["result"]["patches"]
+        asked["options"]["model"] = "gpt-image-1"
+        refused = talk.ask("plan", **asked)
+    [received] = server.received
+    assert set(received.files) == {"image", "markup"}
+    assert "does not take it" in refused["error"]["message"]
 
 
 def test_the_answers_stay_recoverable_until_the_plugin_says_that_they_are_used(

@@ -18,7 +18,16 @@ from seamfill.errors import BadInput
 from seamfill.geometry import Size
 from seamfill.keys import Key
 from seamfill.offline.form import read_form
-from seamfill.request import EditRequest, Upload, WireRequest, build, estimate_cost, split, validate
+from seamfill.request import (
+    EditRequest,
+    Upload,
+    WireRequest,
+    billed_cost,
+    build,
+    estimate_cost,
+    split,
+    validate,
+)
 from seamfill.request.multipart import FilePart
 from tests.wire.pictures import drawn, encoded, upload
 
@@ -178,18 +187,13 @@ def test_a_reference_that_is_no_picture_is_named(tmp_path: Path) -> None:
         build(EditRequest(prompt="x", references=(path,)), target("gpt-image-2"), upload(), 1)
 
 
-def test_markup_stands_in_for_the_mask(tmp_path: Path) -> None:
-    path = tmp_path / "markup.png"
-    path.write_bytes(encoded(drawn(64, 48)))
+def test_markup_stands_in_for_the_mask() -> None:
     place = target("gpt-image-2.6-sunburst", "compatible")
-    request = EditRequest(prompt="x", markup=path, complexity="low")
+    request = EditRequest(prompt="x", markup=Path("drawn.png"), complexity="low")
     validate(request, place)
-    wire = build(request, place, upload(), 1)
-    assert [file.name for file in wire.files] == ["image", "markup"]
+    wire = build(request, place, replace(upload(), markup=b"drawn"), 1)
+    assert [(file.name, file.data) for file in wire.files][1:] == [("markup", b"drawn")]
     assert fields(wire)["complexity"] == "low"
-    path.write_bytes(encoded(drawn(65, 48)))
-    with pytest.raises(BadInput, match=r"65x48.*64x48"):
-        build(request, place, upload(), 1)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"))
@@ -250,6 +254,25 @@ def test_references_are_billed_as_input() -> None:
     both = estimate_cost(EditRequest(quality="low", references=(Path("a"),)), place, sizes)
     assert alone is not None
     assert both == pytest.approx(alone + 1024 * 8 / 1e6)
+
+
+def test_partial_images_are_billed_as_output() -> None:
+    place, sizes = target("gpt-image-2"), [Size(1024, 1024)]
+    plain = estimate_cost(EditRequest(quality="low", stream=True), place, sizes)
+    shown = estimate_cost(EditRequest(quality="low", stream=True, partial_images=3), place, sizes)
+    assert plain is not None
+    assert shown == pytest.approx(plain + 300 * 30 / 1e6)
+
+
+def test_what_was_counted_is_what_was_billed() -> None:
+    details = {"text_tokens": 10, "image_tokens": 1024}
+    usage = {"output_tokens": 1756, "input_tokens_details": details}
+    billed = (1756 * 30 + 1024 * 8 + 10 * 5) / 1e6
+    assert billed_cost(usage, target("gpt-image-2")) == pytest.approx(billed)
+    assert billed_cost({"output_tokens": 1756}, target("gpt-image-2")) is None
+    assert billed_cost({}, target("gpt-image-2")) is None
+    assert billed_cost(usage, target("never-heard-of")) is None
+    assert billed_cost(usage, target("flux-kontext-max")) is None
 
 
 def test_without_a_quality_the_estimate_is_not_too_low() -> None:

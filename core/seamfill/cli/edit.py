@@ -79,6 +79,7 @@ def edited_object(edited: Edited, written: list[Path]) -> dict[str, Any]:
         "plan": plan_object(result.plan),
         "fit": [asdict(report) for report in edited.reports],
         "usage": result.usage,
+        "billed_usd": result.billed_usd,
         "request_ids": list(result.request_ids),
         "journal": str(result.entry.path),
         "problems": list(result.plan.problems + result.problems),
@@ -102,6 +103,8 @@ def _tell_plan(plan: Plan, paths: list[Path], *, as_json: bool) -> None:
 
 
 def _tell(edited: Edited, written: list[Path]) -> None:
+    if edited.result.billed_usd:
+        print(f"Billed:   about ${edited.result.billed_usd:.3f}, by what the endpoint counted")
     for path, report in zip(written, edited.reports, strict=True):
         drift = (
             f"undid a shift of {report.dx:.1f}, {report.dy:.1f} px and a zoom of "

@@ -91,7 +91,7 @@ def _add_request(command: argparse.ArgumentParser) -> None:
     asked.add_argument(
         "--reference", action="append", dest="references", metavar="FILE", help="repeatable"
     )
-    asked.add_argument("--markup", metavar="FILE", help="a transparent overlay with instructions")
+    asked.add_argument("--markup", metavar="FILE", help="instructions drawn over the picture")
     asked.add_argument("--stream", action="store_true", default=None)
     asked.add_argument("--partial-images", type=int, metavar="0..3")
     fitted = command.add_argument_group("how it fits")

@@ -1,6 +1,6 @@
 """An edit request: what the user asks for, validated, then turned into multipart fields."""
 
-from seamfill.request.cost import estimate_cost
+from seamfill.request.cost import billed_cost, estimate_cost
 from seamfill.request.edit import EditRequest, Upload
 from seamfill.request.multipart import FilePart, WireRequest
 from seamfill.request.upload import build, split
@@ -11,6 +11,7 @@ __all__ = [
     "FilePart",
     "Upload",
     "WireRequest",
+    "billed_cost",
     "build",
     "estimate_cost",
     "split",

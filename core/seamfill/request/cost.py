@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seamfill.catalog import ANY, Price
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seamfill.geometry import Size
     from seamfill.request.edit import EditRequest
     from seamfill.settings import Target
 
-__all__ = ["estimate_cost"]
+__all__ = ["billed_cost", "estimate_cost"]
 
 _CHARACTERS_PER_TOKEN = 4  # of English: help.openai.com, "What are tokens and how to count them"
+_PARTIAL_TOKENS = 100  # of a partial image: platform.openai.com, "Image generation", streaming
 
 
 def estimate_cost(request: EditRequest, target: Target, sizes: Sequence[Size]) -> float | None:
@@ -47,9 +48,38 @@ def estimate_cost(request: EditRequest, target: Target, sizes: Sequence[Size]) -
             return None
         tokens = _input_tokens(price, size, request.input_fidelity) * (1 + len(request.references))
         text = len(request.prompt) / _CHARACTERS_PER_TOKEN
+        answer += _PARTIAL_TOKENS * _partial_images(request, target) * price.image_out / 1e6
         # Each answer is billed as a request of its own, its input included.
         total += request.n * (answer + (tokens * price.image_in + text * price.text_in) / 1e6)
     return round(total, 6)
+
+
+def billed_cost(usage: Mapping[str, Any], target: Target) -> float | None:
+    """What an edit did cost at its maker's list price, by what the endpoint counted.
+
+    Parameters
+    ----------
+    usage : mapping
+        As the reply has it, summed over an edit's requests.
+    target : Target
+
+    Returns
+    -------
+    float or None
+        USD; None where the endpoint did not count, or the model is not priced by tokens.
+    """
+    price = target.model.price
+    details = usage.get("input_tokens_details")
+    answered = usage.get("output_tokens")
+    if price is None or not price.image_out or answered is None or not isinstance(details, dict):
+        return None
+    images, text = details.get("image_tokens", 0), details.get("text_tokens", 0)
+    tokens = answered * price.image_out + images * price.image_in + text * price.text_in
+    return round(float(tokens) / 1e6, 6)
+
+
+def _partial_images(request: EditRequest, target: Target) -> int:
+    return (request.partial_images or 0) if request.stream and target.model.stream else 0
 
 
 def _quality(request: EditRequest, price: Price) -> str:

@@ -58,9 +58,12 @@ class Upload:
     mask : bytes or None
         RGBA PNG of the same size: alpha 0 over white = edit, alpha 255 over black = keep.
     size : Size
-        Of both, in pixels.
+        Of all of them, in pixels.
+    markup : bytes, optional
+        RGBA PNG of the same size with instructions drawn over the image; sent instead of a mask.
     """
 
     image: bytes
     mask: bytes | None
     size: Size
+    markup: bytes | None = None

@@ -6,7 +6,6 @@ import io
 from typing import TYPE_CHECKING
 
 from seamfill.errors import BadInput
-from seamfill.geometry import Size
 from seamfill.request.multipart import FilePart, WireRequest
 from seamfill.request.validation import choices
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.catalog import Model
+    from seamfill.geometry import Size
     from seamfill.request.edit import EditRequest, Upload
     from seamfill.settings import Target
 
@@ -74,8 +74,8 @@ def build(
         FilePart(field, _name("image", number, ending, len(pictures)), f"image/{ending}", data)
         for number, (data, ending) in enumerate(pictures, 1)
     ]
-    if request.markup is not None:
-        files.append(FilePart("markup", "markup.png", "image/png", _markup(request.markup, upload)))
+    if upload.markup is not None:  # which no model takes together with a mask
+        files.append(FilePart("markup", "markup.png", "image/png", upload.markup))
     elif upload.mask is not None and model.mask != "none":
         mask = _white_mask(upload.mask) if model.mask == "white" else upload.mask
         _check_length("The mask", len(mask), model.max_mask_bytes, model)
@@ -148,23 +148,6 @@ def _reference(path: Path) -> tuple[bytes, str]:
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as error:
         raise BadInput(f"The reference {path} is not a picture that can be read.") from error
     return encoded.getvalue(), "png"
-
-
-def _markup(path: Path, upload: Upload) -> bytes:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        data = path.read_bytes()
-        with Image.open(io.BytesIO(data)) as image:
-            form, size = image.format, Size(*image.size)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise BadInput(f"The markup {path} is not a picture that can be read.") from error
-    if form != "PNG" or size != upload.size:
-        raise BadInput(
-            f"The markup {path} is a {form} of {size.w}x{size.h}; it has to be a PNG of the "
-            f"upload's size, {upload.size.w}x{upload.size.h}."
-        )
-    return data
 
 
 def _white_mask(mask: bytes) -> bytes:

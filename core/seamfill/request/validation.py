@@ -122,7 +122,7 @@ def _validate_files(request: EditRequest, model: Model) -> None:
             f"{model.max_images - 1 or 'none'}.",
             "Leave some out." if model.max_images > 1 else "Leave them out.",
         )
-    for path in (*request.references, *((request.markup,) if request.markup else ())):
+    for path in request.references:
         if not path.is_file():
             raise BadInput(f"The file {path} is not there.")
     if request.markup and not model.markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ def _planned(params: JSON) -> Plan:
     size = Size(*_whole_numbers(params, "size", 2))
     bounds = _whole_numbers(params, "selection", 4) if params.get("selection") else None
     selection = Box(*bounds) if bounds else Box(0, 0, *size)
-    return make_plan(_options(params), size, selection)
+    return make_plan(_request(params), size, selection)
 
 
 def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Event) -> JSON:
@@ -57,7 +58,7 @@ def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Even
     from seamfill.pipeline import recipe, run
     from seamfill.worker.pixels import U8, read_pixels, read_selection
 
-    request, plan = _options(params), _planned(params)
+    request, plan = _request(params), _planned(params)
     read = Box(*_whole_numbers(params, "read", 4))
     if plan.read.union(read) != read:
         raise BadInput("The pixels given do not cover what the edit needs.", "Ask for a plan anew.")
@@ -65,13 +66,16 @@ def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Even
     pixels = read_pixels(params["pixels"], read, params.get("format", U8))
     source = Source(size, read, pixels)
     selection = read_selection(params.get("selected"), read)
-    result = run(request, source, selection, plan, listener=listener, cancel=cancel)
+    drawn = params.get("markup")
+    markup = Source(size, read, read_pixels(drawn, read, U8)) if drawn else None
+    result = run(request, source, selection, plan, markup=markup, listener=listener, cancel=cancel)
     return {
         "patches": _written(params, result.patches, request.prompt),
         "recipe": recipe(request),
         "usage": result.usage,
         "request_ids": list(result.request_ids),
         "cost_usd": result.plan.cost_usd,
+        "billed_usd": result.billed_usd,
         "journal": str(result.entry.path),
         "problems": list(result.problems),
     }
@@ -148,6 +152,12 @@ def _options(params: JSON) -> EditRequest:
     from seamfill.options import request_from
 
     return request_from(params.get("options") or {})
+
+
+def _request(params: JSON) -> EditRequest:
+    """The options, and the markup that comes as pixels beside them."""
+    request = _options(params)
+    return replace(request, markup=Path(params["markup"])) if params.get("markup") else request
 
 
 def _entry(params: JSON) -> Path:
