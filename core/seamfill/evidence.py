@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from seamfill.geometry import Size
     from seamfill.journal import Entry
     from seamfill.picture import Pixels, SelectionMap
-    from seamfill.request import EditRequest
 
 __all__ = ["Evidence", "fit_patch", "ranked"]
 
@@ -66,14 +65,13 @@ class Evidence:
 
 
 def fit_patch(
-    request: EditRequest, region: Box, source: Size, evidence: Evidence, answer: Pixels
+    options: FitOptions, region: Box, source: Size, evidence: Evidence, answer: Pixels
 ) -> Patch:
     """Fit an answer to its region.
 
     Parameters
     ----------
-    request : EditRequest
-        Its ``fit`` and ``edge`` count.
+    options : FitOptions
     region : Box
     source : Size
         Of the whole source; the patch does not reach beyond it.
@@ -85,8 +83,6 @@ def fit_patch(
     -------
     Patch
     """
-    edge = request.edge if request.fit else request.edge or 0.0
-    options = FitOptions(register=request.fit, tone=request.fit, edge=edge)
     if evidence.space is not None:
         answer = evidence.space.from_srgb(answer)
     known = (evidence.missing == 0).astype(np.uint8)
@@ -98,13 +94,15 @@ def fit_patch(
     return Patch(box, fitted.pixels[inner], fitted.mask[inner], fitted.report)
 
 
-def ranked(patches: Sequence[Patch]) -> list[Patch]:
+def ranked(patches: Sequence[Patch], first: int = 0) -> list[Patch]:
     """Order patches from best to worst fit, each marked with the answer that it was made of.
 
     Parameters
     ----------
     patches : sequence of Patch
         In the order of their answers.
+    first : int
+        Number of the first patch's answer.
     """
     order = rank([patch.report for patch in patches])
-    return [dataclasses.replace(patches[index], answer=index) for index in order]
+    return [dataclasses.replace(patches[index], answer=first + index) for index in order]

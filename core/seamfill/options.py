@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seamfill.errors import BadInput
+from seamfill.fit import fit_options
 from seamfill.geometry import Box, Size
 from seamfill.request import EditRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["parse_box", "parse_size", "request_from"]
+    from seamfill.fit import FitOptions
+
+__all__ = ["fit_options_from", "parse_box", "parse_size", "request_from"]
 
 _TEXT = {
     "prompt", "endpoint", "base_url", "model", "size", "quality", "background", "moderation",
@@ -23,7 +26,7 @@ _TEXT = {
 }  # fmt: skip
 _WHOLE = {"n", "output_compression", "partial_images", "grow", "retries"}
 _NUMBER = {"edge", "timeout"}
-_SWITCH = {"stream", "fit"}
+_SWITCH = {"stream", "fit", "register", "tone"}
 
 
 def parse_box(text: str) -> Box:
@@ -84,6 +87,30 @@ def request_from(options: Mapping[str, Any]) -> EditRequest:
         if value is not None:
             values[name] = _checked(name, value)
     return EditRequest(**values)
+
+
+def fit_options_from(options: Mapping[str, Any]) -> FitOptions:
+    """Say how an answer is fitted again, from options by name.
+
+    Parameters
+    ----------
+    options : mapping
+        ``register`` and ``tone``, and those of `request_from`, of which ``fit`` and ``edge``
+        count.
+
+    Raises
+    ------
+    BadInput
+        See `request_from` and `fit_options`.
+    """
+    switches = {
+        name: bool(_checked(name, options[name]))
+        for name in ("register", "tone")
+        if options.get(name) is not None
+    }
+    rest = {name: value for name, value in options.items() if name not in ("register", "tone")}
+    request = request_from(rest)
+    return fit_options(request.fit, request.edge, **switches)
 
 
 def _checked(name: str, value: Any) -> Any:

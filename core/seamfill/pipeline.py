@@ -14,6 +14,7 @@ from seamfill.composition import compose, merge_patches
 from seamfill.errors import Cancelled, SeamfillError
 from seamfill.events import Answered, Fitting, Preparing, raise_if_cancelled
 from seamfill.evidence import Evidence, fit_patch, ranked
+from seamfill.fit import fit_options
 from seamfill.journal import Journal
 from seamfill.picture import outside, to_uint8
 from seamfill.upload import flatten, grown, make_upload
@@ -198,12 +199,12 @@ class _Edit:
             seen = source.space.to_srgb(seen)
         upload = make_upload(seen, painted, placement.size, self._markup(placement.region))
         evidence = Evidence(region, selected, missing, painted, source.space)
-        patches = []
+        patches, how = [], fit_options(request.fit, request.edge)
         answers = self._answers(upload, evidence, request)
         for number, answer in enumerate(answers, 1):
             raise_if_cancelled(self.cancel)
             self.listener(Fitting(number, len(answers)))
-            patches.append(fit_patch(request, placement.region, source.size, evidence, answer))
+            patches.append(fit_patch(how, placement.region, source.size, evidence, answer))
         return patches
 
     def _markup(self, region: Box) -> Pixels | None:

@@ -19,23 +19,24 @@ from seamfill.transport import restore
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seamfill.fit import FitOptions
     from seamfill.picture import Patch
-    from seamfill.request import EditRequest
 
 __all__ = ["read_summary", "refit"]
 
 _ANSWER = re.compile(r"answer-(\d+)-(\d+)\.")
 
 
-def refit(entry: Path, request: EditRequest) -> list[Patch]:
+def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> list[Patch]:
     """Fit the answers of a journal entry anew.
 
     Parameters
     ----------
     entry : Path
         The entry's folder.
-    request : EditRequest
-        Its ``fit`` and ``edge`` count; the rest is as it was.
+    options : FitOptions
+    answer : int, optional
+        Which answer alone is to be fitted, as in `Patch.answer`; all of them when omitted.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def refit(entry: Path, request: EditRequest) -> list[Patch]:
     Raises
     ------
     BadInput
-        If the folder is no entry, or holds no answer.
+        If the folder is no entry, or does not hold the answer.
     AnswerUnusable
         If an answer cannot be decoded.
     """
@@ -53,16 +54,19 @@ def refit(entry: Path, request: EditRequest) -> list[Patch]:
     restore(entry)  # a process that was killed may not have come to take its answers out
     size = Size(*summary["source_size"])
     regions = [Box(*upload["region"]) for upload in summary["uploads"]]
+    chains = _chains(entry, len(regions))
+    first = answer or 0
     patches = []
-    for answers in _chains(entry, len(regions)):
+    for answers in chains if answer is None else chains[first : first + 1]:
         parts = [
-            fit_patch(request, region, size, _evidence(entry, number), _decoded(path))
+            fit_patch(options, region, size, _evidence(entry, number), _decoded(path))
             for region, (number, path) in zip(regions, answers, strict=True)
         ]
         patches.append(merge_patches(parts))
     if not patches:
-        raise BadInput(f"The journal entry {entry.name} holds no whole answer.", "Try another one.")
-    return ranked(patches)
+        which = "no whole answer" if answer is None else f"no answer {answer}"
+        raise BadInput(f"The journal entry {entry.name} holds {which}.", "Try another one.")
+    return ranked(patches, first)
 
 
 def read_summary(entry: Path) -> dict[str, Any]:

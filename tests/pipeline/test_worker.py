@@ -164,6 +164,25 @@ def test_a_refit_needs_no_endpoint(talk: Talk, tmp_path: Path) -> None:
     assert set(np.unique(mask)) == {0, 255}
 
 
+def test_a_refit_of_one_answer_takes_its_steps_one_by_one(talk: Talk, tmp_path: Path) -> None:
+    with endpoint(repainted) as server:
+        asked = _edit(talk, tmp_path, server.base_url, options={"n": 2})
+        first = talk.ask("edit", **asked)["result"]
+    where = {"journal": first["journal"], "directory": str(tmp_path), "output": "R'G'B'A u8"}
+    for register in (True, False):
+        for tone in (True, False):
+            options = {"register": register, "tone": tone}
+            again = talk.ask("refit", options=options, answer=1, **where)["result"]
+            (patch,) = again["patches"]
+            assert patch["answer"] == 1
+            assert patch["report"]["registered"] == register
+            toned = patch["report"]["gain"] != [1.0, 1.0, 1.0] or any(patch["report"]["bias"])
+            assert toned == tone
+    for wrong in ({"answer": 2}, {"answer": "1"}, {"options": {"tone": "no"}}):
+        error = talk.ask("refit", **({"options": {}} | wrong), **where)["error"]
+        assert error["data"]["code"] == "bad_input"
+
+
 def test_a_cancel_ends_an_edit_that_waits(talk: Talk, tmp_path: Path) -> None:
     watch = Watch(hold=threading.Event())
     with endpoint(watch=watch) as server:

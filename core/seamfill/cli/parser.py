@@ -127,8 +127,16 @@ def _add_refit(commands: Any) -> None:
     command.add_argument("entry", type=Path, metavar="ENTRY", help="a folder of the journal")
     command.add_argument("--source", type=Path, metavar="FILE", help="the picture as it was")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    command.add_argument("--edge", type=float, metavar="PX")
-    command.add_argument("--no-fit", action="store_false", dest="fit")
+    command.add_argument(
+        "--edge", type=float, metavar="PX", help="a fixed edge; adaptive if omitted"
+    )
+    command.add_argument(
+        "--no-register", action="store_false", dest="register", help="leave it where it lies"
+    )
+    command.add_argument("--no-tone", action="store_false", dest="tone", help="leave its tones")
+    command.add_argument(
+        "--no-fit", action="store_false", dest="fit", help="neither, and a hard edge: as it came"
+    )
     command.add_argument("--json", action="store_true")
 
 

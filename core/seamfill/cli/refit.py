@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ from seamfill.cli.output import print_json
 from seamfill.client import output_paths, save_patches
 from seamfill.errors import BadInput
 from seamfill.files import SourceFile, read_source
+from seamfill.fit import fit_options
 from seamfill.refitting import read_summary, refit
-from seamfill.request import EditRequest
 
 if TYPE_CHECKING:
     import argparse
@@ -24,8 +23,8 @@ def run_refit(options: argparse.Namespace) -> int:
     """Fit the answers of a journal entry anew and write the results."""
     output_paths(options.output, 1)
     source = _source(options)
-    request = dataclasses.replace(EditRequest(), edge=options.edge, fit=options.fit)
-    patches = refit(options.entry, request)
+    how = fit_options(options.fit, options.edge, register=options.register, tone=options.tone)
+    patches = refit(options.entry, how)
     written = save_patches(source, patches, options.output)
     if options.json:
         reports = [asdict(patch.report) for patch in patches]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seamfill.fit.report import FitOptions, FitReport, Fitted, rank
+from seamfill.fit.report import FitOptions, FitReport, Fitted, fit_options, rank
 
 if TYPE_CHECKING:
     from seamfill.picture import Pixels, SelectionMap
 
-__all__ = ["FitOptions", "FitReport", "Fitted", "fit", "rank"]
+__all__ = ["FitOptions", "FitReport", "Fitted", "fit", "fit_options", "rank"]
 
 
 def fit(

@@ -123,11 +123,15 @@ def _told(record: Record) -> JSON:
 
 
 def _refit(params: JSON) -> JSON:
+    from seamfill.options import fit_options_from
     from seamfill.refitting import read_summary, refit
 
     entry = _entry(params)
     asked: JSON = read_summary(entry).get("request", {})
-    patches = refit(entry, _options(params))
+    answer = params.get("answer")
+    if answer is not None and (type(answer) is not int or answer < 0):
+        raise BadInput("“answer” must be the number of an answer.", "Check the request.")
+    patches = refit(entry, fit_options_from(params.get("options") or {}), answer=answer)
     return {
         "patches": _written(params, patches, asked.get("prompt", "")),
         "recipe": asked | (params.get("options") or {}),
