@@ -146,11 +146,15 @@ class Stage(NamedTuple):
     text : str
     fraction : float or None
         Share of the edit's answers that are dealt with, 0..1; None where that says nothing.
+    number, total : int
+        Which request or answer it is about, from 1, and how many there are.
     """
 
     name: str
     text: str
     fraction: float | None = None
+    number: int = 1
+    total: int = 1
 
 
 def stage_of(event: Event) -> Stage:
@@ -168,17 +172,21 @@ def stage_of(event: Event) -> Stage:
         case Preparing():
             return Stage("preparing", "Preparing the upload")
         case Sending(request=number, requests=count, size=size):
-            return Stage("sending", f"Sending {size / 1e6:.1f} MB{_of(number, count)}")
+            text = f"Sending {size / 1e6:.1f} MB{_of(number, count)}"
+            return Stage("sending", text, None, number, count)
         case Waiting(request=number, requests=count):
-            return Stage("waiting", f"Waiting for the model{_of(number, count)}")
+            text = f"Waiting for the model{_of(number, count)}"
+            return Stage("waiting", text, None, number, count)
         case PartialImage():
             return Stage("waiting", "The answer takes shape")
         case Retrying(reason=reason, seconds=seconds):
             return Stage("retrying", f"{reason} Trying again in {seconds:.0f} s")
         case Answered(request=number, requests=count):
-            return Stage("answered", f"The answer is here{_of(number, count)}", number / count)
+            text = f"The answer is here{_of(number, count)}"
+            return Stage("answered", text, number / count, number, count)
         case Fitting(image=number, images=count):
-            return Stage("fitting", f"Fitting the answer{_of(number, count)}", number / count)
+            text = f"Fitting the answer{_of(number, count)}"
+            return Stage("fitting", text, number / count, number, count)
 
 
 def _of(number: int, count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -228,6 +229,27 @@ def test_an_answer_that_may_be_paid_reaches_the_journal_though_gimp_is_gone(
     (record,) = Journal(own_home / "journal").recoverable()
     assert record.state == "answered"
     assert record.answers
+
+
+def test_an_edit_that_is_left_brings_all_its_answers_into_the_journal(
+    talk: Talk, tmp_path: Path, own_home: Path
+) -> None:
+    watch = Watch(hold=threading.Event())
+    folder = tmp_path / "private"
+    folder.mkdir()
+    options = {"model": "gpt-image-2.6-sunburst", "n": 12, "stream": True, "partial_images": 2}
+    with endpoint(repainted, watch) as server:
+        asked = _edit(talk, folder, server.base_url, options=options)
+        number = talk.send("edit", asked)
+        assert watch.arrived.wait(30)
+        talk.ask("leave", id=number)
+        talk.leave()
+        shutil.rmtree(folder)
+        assert watch.hold is not None
+        watch.hold.set()
+        assert talk.process.wait(60) == 0
+    (record,) = Journal(own_home / "journal").recoverable()
+    assert len(record.answers) == 12
 
 
 @pytest.mark.parametrize(

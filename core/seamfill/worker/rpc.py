@@ -71,7 +71,7 @@ class Worker:
         self._output = output
         self._writing = threading.Lock()
         self._edits: dict[Any, _RunningEdit] = {}
-        self._methods = {**methods.METHODS, "cancel": self._cancel}
+        self._methods = {**methods.METHODS, "cancel": self._cancel, "leave": self._leave}
 
     def receive(self, line: str) -> None:
         """Take one line of input."""
@@ -140,6 +140,12 @@ class Worker:
             running.cancel.set()
         return {}
 
+    def _leave(self, params: JSON) -> JSON:
+        running = self._edits.get(params.get("id"))
+        if running is not None:
+            running.leave()
+        return {}
+
     def _send_error(
         self, request_id: Any, code: int, message: str, data: JSON | None = None
     ) -> None:
@@ -167,6 +173,7 @@ class _RunningEdit(threading.Thread):
         self._id = request_id
         self._params = params
         self._waiting = False
+        self._left = False
         self._abandoned = False
         self._partials = 0
 
@@ -174,14 +181,22 @@ class _RunningEdit(threading.Thread):
         self._worker.reply(self._id, lambda: methods.edit(self._params, self._tell, self.cancel))
         self._worker.forget(self._id)
 
+    def leave(self) -> None:
+        """Nobody waits for the result, but it is wanted: see all answers into the journal."""
+        self._left = True
+
     def abandon(self) -> None:
         """Nobody wants the result any more: only see a paid answer into the journal."""
+        if self._left:
+            return
         self._abandoned = True
         if not self._waiting:
             self.cancel.set()
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, PartialImage):
+            if self._left or self._abandoned:
+                return  # the directory may be gone
             self._partials += 1
             path = Path(self._params["directory"]) / f"partial-{self._partials}"
             path.write_bytes(event.data)
@@ -192,10 +207,8 @@ class _RunningEdit(threading.Thread):
         self._waiting = isinstance(event, Waiting)
         if self._abandoned and not self._waiting:
             raise Cancelled("Whoever asked for the edit is gone.")
-        stage, text, fraction = stage_of(event)
-        self._worker.notify(
-            "progress", {"id": self._id, "stage": stage, "text": text, "fraction": fraction}
-        )
+        told = stage_of(event)._asdict()
+        self._worker.notify("progress", {"id": self._id, "stage": told.pop("name"), **told})
 
 
 def _log_fault(error: Exception) -> None:
