@@ -1,16 +1,18 @@
 """Refit Layer: an answer that is here already, fitted once more and at no cost."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from gi.repository import Gimp
 
 import canvas
 from arguments import PLAIN, add_layers_returned, layers_returned
-from errors import Problem
+from errors import Cancelled, Problem
 from i18n import _
-from worker import Worker
+from worker import Answer, Worker
 
-__all__ = ["describe", "run"]
+__all__ = ["Job", "describe", "options_of", "run"]
+
+SWITCHES = ("fit", "register", "tone")
 
 
 def describe(procedure: Gimp.Procedure) -> None:
@@ -41,6 +43,10 @@ def describe(procedure: Gimp.Procedure) -> None:
         True,
         PLAIN,
     )
+    procedure.add_boolean_argument(
+        "register", _("Undo shift and _zoom of the answer"), None, True, PLAIN
+    )
+    procedure.add_boolean_argument("tone", _("Fit its _tones to the picture"), None, True, PLAIN)
     add_layers_returned(procedure)
 
 
@@ -59,36 +65,102 @@ def run(
         If the layer was not replaced; the image is as it was then.
     """
     with Worker() as worker:
-        target = canvas.examine(image, drawables)
+        target = canvas.examine_layer(image, drawables)
         about = canvas.recipe_of(target.layer)
+        job = Job(worker, target, about)
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            _ask(procedure, config)
-        layers = [_refit(worker, target, about, config)]
-    return layers_returned(image, layers)
+            _take_from(about["recipe"], config)
+            patch = _ask(procedure, config, job)
+        else:
+            patch = job.refit(options_of(config))
+        recipe = {k: v for k, v in about["recipe"].items() if k != "edge"} | options_of(config)
+        layer = canvas.replace(target.layer, patch, about | {"recipe": recipe})
+    return layers_returned(image, [layer])
 
 
-def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> None:
+def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
+    """Collect the arguments as the worker's options."""
+    edge = config.get_property("edge")
+    switches = {name: config.get_property(name) for name in SWITCHES}
+    return {**switches, **({"edge": edge} if edge >= 0 else {})}
+
+
+class Job(NamedTuple):
+    """A layer that is fitted once more.
+
+    Parameters
+    ----------
+    worker : Worker
+        A running worker.
+    target : canvas.Target
+        The layer.
+    about : dict
+        What it was made of, from `canvas.recipe_of`.
+    """
+
+    worker: Worker
+    target: canvas.Target
+    about: "dict[str, Any]"
+
+    def refit(self, options: "dict[str, Any]") -> "dict[str, Any]":
+        """Fit it with some options; the patch as the worker describes it.
+
+        Raises
+        ------
+        Problem
+            If the answer is gone.
+        """
+        try:
+            answer = self.worker.call("refit", self._params(options))
+        except Problem as problem:
+            raise _explained(problem) from problem
+        patch: dict[str, Any] = answer["patches"][0]
+        return patch
+
+    def request(self, options: "dict[str, Any]", done: Answer) -> None:
+        """Do the same without waiting for it; `done` takes the patch and the error."""
+
+        def arrived(answer: Any, error: "Problem | Cancelled | None") -> None:
+            if isinstance(error, Problem):
+                done(None, _explained(error))
+            else:
+                done(answer and answer["patches"][0], error)
+
+        self.worker.request("refit", self._params(options), arrived)
+
+    def _params(self, options: "dict[str, Any]") -> "dict[str, Any]":
+        return {
+            "journal": self.about["journal"],
+            "answer": self.about.get("answer", 0),
+            "options": options,
+            "directory": str(self.worker.folder),
+            "output": self.target.patch_format,
+        }
+
+
+def _explained(problem: Problem) -> Problem:
+    """Say what it means for the layer that the journal has nothing."""
+    if problem.code != "bad_input":
+        return problem
+    return Problem(
+        _("The journal no longer holds the answer that this layer was made of."),
+        _("The layer stays as it is."),
+    )
+
+
+def _take_from(recipe: "dict[str, Any]", config: Gimp.ProcedureConfig) -> None:
+    """Begin with the fit that the layer has: the dialog changes that, and not the last one's."""
+    raw = not recipe.get("fit", True)
+    config.set_property("edge", float(recipe.get("edge", 0.0 if raw else -1.0)))
+    for name in ("register", "tone"):
+        config.set_property(name, recipe.get(name, not raw))
+    config.set_property("fit", True)  # the dialog shows both halves of it
+
+
+def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> "dict[str, Any]":
     import windows
 
     windows.begin()
-    windows.ask(procedure, config, _("Refit Layer"), _("_Refit"), ["edge", "fit"])
+    from refitdialog import ask
 
-
-def _refit(
-    worker: Worker,
-    target: canvas.Target,
-    about: "dict[str, Any]",
-    config: Gimp.ProcedureConfig,
-) -> Gimp.Layer:
-    edge = config.get_property("edge")
-    options = {"fit": config.get_property("fit"), **({"edge": edge} if edge >= 0 else {})}
-    where = {"directory": str(worker.folder), "output": target.patch_format}
-    answer = worker.call("refit", {"journal": about["journal"], "options": options, **where})
-    wanted = about.get("answer", 0)
-    patches = [p for p in answer["patches"] if p.get("answer", 0) == wanted]
-    if not patches:
-        raise Problem(
-            _("The journal no longer holds the answer that this layer was made of."),
-            _("The layer stays as it is."),
-        )
-    return canvas.replace(target.layer, patches[0], about)
+    return ask(procedure, config, job)

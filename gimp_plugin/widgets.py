@@ -7,7 +7,7 @@ from gi.repository import GimpUi, Gtk
 
 from i18n import _
 
-__all__ = ["ChoiceRow", "Rows", "help_link", "named"]
+__all__ = ["AutomaticNumber", "ChoiceRow", "Rows", "help_link", "named"]
 
 
 def named(widget: Gtk.Widget, name: str) -> Gtk.Widget:
@@ -117,3 +117,54 @@ class ChoiceRow:
         """Show the row or hide it."""
         self._combo.set_visible(visible)
         self._label.set_visible(visible)
+
+
+class AutomaticNumber:
+    """A number that the user may leave to be chosen, bound to an argument of the procedure.
+
+    Parameters
+    ----------
+    config : Gimp.ProcedureConfig
+        The procedure's arguments.
+    argument : str
+        Which one it is; negative where it is left to be chosen.
+    highest : int
+        The largest number.
+    first : int
+        Where the user begins who chooses one.
+    """
+
+    def __init__(self, config: Any, argument: str, highest: int, first: int) -> None:
+        self._config = config
+        self._argument = argument
+        self._automatic = Gtk.CheckButton.new_with_mnemonic(_("_Automatic"))
+        self._number = Gtk.SpinButton.new_with_range(0, highest, 1)
+        self._number.set_value(first)
+        self._showing = False
+        self._box = Gtk.Box(spacing=6)
+        self._box.pack_start(self._number, True, True, 0)
+        self._box.pack_start(self._automatic, False, False, 0)
+        self._show()
+        self._automatic.connect("toggled", lambda _button: self._write())
+        self._number.connect("value-changed", lambda _button: self._write())
+        config.connect(f"notify::{argument}", lambda *_: self._show())
+
+    def add_to(self, rows: Rows, text: str, tip: str) -> None:
+        """Add it as a row; see `Rows.add`."""
+        label = rows.add(text, self._box, tip)
+        label.set_mnemonic_widget(self._number)
+        named(self._number, text.replace("_", "", 1))
+
+    def _show(self) -> None:
+        value = self._config.get_property(self._argument)
+        self._showing = True
+        self._automatic.set_active(value < 0)
+        self._number.set_sensitive(value >= 0)
+        if value >= 0:
+            self._number.set_value(value)
+        self._showing = False
+
+    def _write(self) -> None:
+        if not self._showing:
+            chosen = -1.0 if self._automatic.get_active() else self._number.get_value()
+            self._config.set_property(self._argument, chosen)

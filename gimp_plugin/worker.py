@@ -19,7 +19,7 @@ import launch
 from errors import Cancelled, Problem, WorkerLost
 from i18n import _
 
-__all__ = ["Worker"]
+__all__ = ["Answer", "Worker"]
 
 Answer = Callable[[Any, "Problem | Cancelled | None"], None]
 Notify = Callable[[str, dict[str, Any]], None]

@@ -6,13 +6,16 @@ computed with. Everything that cannot be edited is refused here, before anything
 
 from canvas.inserting import insert, recipe_of, replace
 from canvas.reading import read, read_small
-from canvas.target import Box, Target, examine, examine_canvas
+from canvas.target import Box, Target, examine, examine_canvas, examine_layer
+from canvas.trial import Trial
 
 __all__ = [
     "Box",
     "Target",
+    "Trial",
     "examine",
     "examine_canvas",
+    "examine_layer",
     "insert",
     "read",
     "read_small",

@@ -10,7 +10,7 @@ from canvas.target import Target
 from errors import Problem
 from i18n import _
 
-__all__ = ["insert", "recipe_of", "replace"]
+__all__ = ["fill", "insert", "insert_like", "recipe_of", "refuse_gone", "replace"]
 
 BYTES = {"R'G'B'A u8": 4, "R'G'B'A float": 16, "Y u8": 1}
 PARASITE = "seamfill-recipe"
@@ -82,24 +82,55 @@ def replace(layer: Gimp.Layer, patch: "dict[str, Any]", about: "dict[str, Any]")
     Returns
     -------
     Gimp.Layer
-        The new layer, with the name of the old one.
+        The new layer, with the name, opacity, mode and visibility of the old one.
+
+    Raises
+    ------
+    Problem
+        If the layer is gone.
     """
+    refuse_gone(layer)
     image, name = layer.get_image(), layer.get_name()
-    parent, position = layer.get_parent(), image.get_item_position(layer)
-    _ok, x, y = layer.get_offsets()
     image.undo_group_start()
     try:
-        new = _new_layer(image, patch, name)
+        new = insert_like(layer, patch)
         _attach(new, about, patch)
-        image.insert_layer(new, parent, position)
-        new.set_offsets(x, y)
-        _fill(new, patch)
         image.remove_layer(layer)
         new.set_name(name)
         image.set_selected_layers([new])
     finally:
         image.undo_group_end()
     return new
+
+
+def insert_like(layer: Gimp.Layer, patch: "dict[str, Any]") -> Gimp.Layer:
+    """Insert a copy of a layer above it, with opacity, mode and all, but a patch's pixels."""
+    image = layer.get_image()
+    new = layer.copy()
+    image.insert_layer(new, layer.get_parent(), image.get_item_position(layer))
+    _x, _y, width, height = patch["box"]
+    if (new.get_width(), new.get_height()) != (width, height):
+        new.resize(width, height, 0, 0)
+    if not new.has_alpha():
+        new.add_alpha()
+    fill(new, patch)
+    return new
+
+
+def refuse_gone(layer: Gimp.Layer) -> None:
+    """Refuse to go on with a layer that is no longer there.
+
+    Raises
+    ------
+    Problem
+        If the user deleted it, or closed the image.
+    """
+    if not layer.is_valid():
+        raise Problem(
+            _("The layer was deleted meanwhile, or its image was closed."),
+            _("Undo, or open the image, and try again."),
+            "layer_gone",
+        )
 
 
 def recipe_of(layer: Gimp.Layer) -> "dict[str, Any]":
@@ -141,7 +172,7 @@ def _insert_all(
         _attach(new, about, patch)
         image.insert_layer(new, parent, position + number)
         new.set_offsets(x + patch["box"][0], y + patch["box"][1])
-        _fill(new, patch)
+        fill(new, patch)
         new.set_visible(number == 0)
         layers.append(new)
     return layers
@@ -155,11 +186,13 @@ def _new_layer(image: Gimp.Image, patch: "dict[str, Any]", name: str) -> Gimp.La
     return Gimp.Layer.new(image, name, width, height, kind, 100, mode)
 
 
-def _fill(layer: Gimp.Layer, patch: "dict[str, Any]") -> None:
-    """Give a layer its pixels and its layer mask."""
+def fill(layer: Gimp.Layer, patch: "dict[str, Any]") -> None:
+    """Give a layer a patch's pixels and its layer mask."""
     _copy(layer, patch["pixels"], patch["format"])
-    mask = layer.create_mask(Gimp.AddMaskType.BLACK)
-    layer.add_mask(mask)
+    mask = layer.get_mask()
+    if mask is None:
+        mask = layer.create_mask(Gimp.AddMaskType.BLACK)
+        layer.add_mask(mask)
     _copy(mask, patch["mask"], "Y u8")
     layer.set_edit_mask(False)  # or the user would go on painting on the mask
 

@@ -7,7 +7,7 @@ from gi.repository import Gimp
 from errors import Problem
 from i18n import _
 
-__all__ = ["Box", "Target", "examine", "examine_canvas", "is_private"]
+__all__ = ["Box", "Target", "examine", "examine_canvas", "examine_layer", "is_private"]
 
 EIGHT_BIT = (Gimp.Precision.U8_LINEAR, Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
@@ -101,10 +101,9 @@ def examine(
             ),
             _("Rename it, or change the mark in Filters ▸ Seamfill ▸ Settings."),
         )
-    _ok, x, y = layer.get_offsets()
-    size = (layer.get_width(), layer.get_height())
+    target = _all_of(layer)._replace(private=private)
     if Gimp.Selection.is_empty(image):
-        return Target(image, layer, (x, y), size, None, private)
+        return target
     meets, sx, sy, sw, sh = layer.mask_intersect()
     if not meets or sw < 1 or sh < 1:
         raise Problem(
@@ -113,7 +112,19 @@ def examine(
             ),
             _("Choose the layer under the selection, or select something on this one."),
         )
-    return Target(image, layer, (x, y), size, Box(sx, sy, sw, sh), private)
+    return target._replace(selection=Box(sx, sy, sw, sh))
+
+
+def examine_layer(image: Gimp.Image, drawables: "list[Gimp.Drawable]") -> Target:
+    """Find out which layer is meant, whatever is selected on it.
+
+    Raises
+    ------
+    Problem
+        See `examine`.
+    """
+    _refuse_image(image)
+    return _all_of(_layer(image, drawables))
 
 
 def examine_canvas(
@@ -175,6 +186,12 @@ def _visible(image: Gimp.Image, private: str) -> Target:
     _ok, selected, left, top, right, bottom = Gimp.Selection.bounds(image)
     bounds = Box(left, top, right - left, bottom - top) if selected else None
     return Target(image, None, (0, 0), size, bounds, private)
+
+
+def _all_of(layer: Gimp.Layer) -> Target:
+    _ok, x, y = layer.get_offsets()
+    size = (layer.get_width(), layer.get_height())
+    return Target(layer.get_image(), layer, (x, y), size, None)
 
 
 def _layer(image: Gimp.Image, drawables: "list[Gimp.Drawable]") -> Gimp.Layer:

@@ -149,6 +149,30 @@ def test_refit_takes_the_place_of_the_layer_and_sends_nothing(
     assert len(endpoint.received) == 1
 
 
+def test_refit_takes_half_of_a_fit_and_keeps_what_the_user_set(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    reports = run(gimp, "refits")["refits"]
+    assert [report["status"] for report in reports] == ["success"] * 3
+    assert [report["kept"] for report in reports] == [[40.0, False, "x"]] * 3
+    switches = ("fit", "register", "tone")
+    taken = [[report["about"]["recipe"][name] for name in switches] for report in reports]
+    assert taken == [[True, False, True], [True, True, False], [False, True, True]]
+    assert [report["about"]["report"]["registered"] for report in reports] == [False, True, False]
+    assert len(endpoint.received) == 1
+
+
+def test_a_trial_leaves_the_image_as_it_was(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    report = run(gimp, "trial")["trial"]
+    assert report["after"] == report["before"]
+    (_layers, looks, _active, dirty) = report["before"]
+    assert not dirty
+    for count, visible, now in report["shown"]:
+        assert (count, visible) == (3, False)
+        assert now != looks
+    assert endpoint.received
+
+
 def test_nothing_to_recover_is_said(gimp: InstalledGimp, endpoint: Endpoint) -> None:
     report = run(gimp, "recover")["recover"]
     assert report["status"] == "execution-error"

@@ -16,6 +16,10 @@ __all__ = ["FitOptions", "FitReport", "Fitted", "fit_options", "rank"]
 
 # Truths of the benchmark have seam steps of 0.65 to 2.9, by chance of what lies along the edge.
 _LEAST_STEP, _LARGEST_STEP = 0.4, 3.0
+_WARNINGS = {
+    "mismatch": "The answer does not match its surroundings; it was placed as it came.",
+    "seam": "A seam may show along the selection's edge.",
+}
 
 
 @dataclass(frozen=True)
@@ -116,19 +120,24 @@ class FitReport:
     known: bool = True
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the user should know before keeping this answer; empty for a good one."""
+    def flags(self) -> tuple[str, ...]:
+        """What is not as it should be: ``"mismatch"``, ``"seam"``; empty for a good answer."""
         found = []
         if self.known and not self.registered:
-            found.append("The answer does not match its surroundings; it was placed as it came.")
+            found.append("mismatch")
         if not _LEAST_STEP <= self.seam_after <= _LARGEST_STEP:
-            found.append("A seam may show along the selection's edge.")
+            found.append("seam")
         return tuple(found)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know before keeping this answer; empty for a good one."""
+        return tuple(_WARNINGS[flag] for flag in self.flags)
 
     @property
     def flagged(self) -> bool:
         """Whether there is anything to warn of."""
-        return bool(self.warnings)
+        return bool(self.flags)
 
 
 @dataclass(frozen=True)
@@ -165,6 +174,6 @@ def rank(reports: Sequence[FitReport]) -> list[int]:
 
     def penalty(index: int) -> tuple[int, float]:
         report = reports[index]
-        return len(report.warnings), abs(report.seam_after - 1) - report.agreement
+        return len(report.flags), abs(report.seam_after - 1) - report.agreement
 
     return sorted(range(len(reports)), key=penalty)

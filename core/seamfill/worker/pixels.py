@@ -78,7 +78,7 @@ def _write_patch(patch: Patch, directory: Path, number: int, output: str) -> dic
         "pixels": str(colours),
         "format": output,
         "mask": str(mask),
-        "report": asdict(patch.report),
+        "report": asdict(patch.report) | {"flags": list(patch.report.flags)},
         "answer": patch.answer,
     }
 

@@ -1,7 +1,11 @@
 """Runs in GIMP: single situations, each told as a small report."""
 
+import hashlib
+import json
 import os
+import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +218,65 @@ def refit() -> Any:
     report = tell(image, layers, "refit", edge=2.0)
     again = image.get_layers()[0]
     return report | {"recipe": bytes(again.get_parasite("seamfill-recipe").get_data()).decode()}
+
+
+def refits() -> Any:
+    """A layer that was made half transparent, fitted with one half of the fit after the other."""
+    image, layer = _prepared()
+    _status, [new], _seconds = call(image, [layer], prompt="x")
+    new.set_opacity(40)
+    new.set_visible(False)
+    Gimp.Selection.none(image)
+    image.select_rectangle(REPLACE, 0, 0, 5, 5)
+    reports = []
+    for switches in ({"register": False}, {"tone": False}, {"fit": False}):
+        report = tell(image, image.get_layers()[:1], "refit", **switches)
+        new = image.get_layers()[0]
+        about = json.loads(bytes(new.get_parasite("seamfill-recipe").get_data()))
+        kept = [new.get_opacity(), new.get_visible(), new.get_name()]
+        reports.append(report | {"about": about, "kept": kept})
+    return reports
+
+
+def trial() -> Any:
+    """Another patch seen in place of a layer, twice, and taken away again."""
+    sys.path.insert(0, str(next(HOME.glob(".config/GIMP/3.*/plug-ins/seamfill"))))
+    canvas = import_module("canvas")
+    image, layer = _prepared()
+    _status, [new], _seconds = call(image, [layer], prompt="x")
+    image.set_selected_layers([new])
+    image.clean_all()
+    width, height = new.get_width(), new.get_height()
+    pixels, mask = HOME / "trial-pixels", HOME / "trial-mask"
+    pixels.write_bytes(bytes((0, 0, 255, 255)) * (width * height))
+    mask.write_bytes(b"\xff" * (width * height))
+    colours = {"pixels": str(pixels), "format": "R'G'B'A u8", "mask": str(mask)}
+    before = _state(image)
+    trial = canvas.Trial(new)
+    shown = []
+    for _round in range(2):
+        trial.show({"box": [0, 0, width, height], **colours})
+        shown.append([len(image.get_layers()), new.get_visible(), _state(image)[1]])
+    trial.end()
+    return {"before": before, "shown": shown, "after": _state(image)}
+
+
+def _state(image: Any) -> list[Any]:
+    """All that may not have changed afterwards, but also what the image looks like."""
+    told = []
+    for layer in image.get_layers():
+        parts = [layer, *([layer.get_mask()] if layer.get_mask() else [])]
+        data = [part.get_buffer().get(_all(part), 1.0, None, 0) for part in parts]
+        digests = [hashlib.sha256(part).hexdigest() for part in data]
+        told.append([layer.get_id(), layer.get_name(), layer.get_visible(), digests])
+    seen = Gimp.Layer.new_from_visible(image, image, "seen")
+    looks = hashlib.sha256(seen.get_buffer().get(_all(seen), 1.0, "R'G'B'A u8", 0)).hexdigest()
+    active = [layer.get_id() for layer in image.get_selected_layers()]
+    return [told, looks, active, image.is_dirty()]
+
+
+def _all(drawable: Any) -> Any:
+    return Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
 
 
 def refit_of_nothing() -> Any:

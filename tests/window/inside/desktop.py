@@ -203,6 +203,11 @@ def find(
     return None
 
 
+def button(node: Any, name: str) -> Any:
+    """The button of that name, whatever its role is called."""
+    return find(node, None, name, roles=("button", "push button"))
+
+
 def showing(node: Any) -> bool:
     """Whether it is on the screen."""
     return bool(node.get_state_set().contains(Atspi.StateType.SHOWING))
@@ -268,6 +273,16 @@ def picture_of(title: str, name: str) -> None:
     )
     number = found.stdout.split()[-1]
     subprocess.run(["import", "-window", number, str(folder / f"{name}.png")], check=True)
+
+
+def move(title: str, x: int, y: int) -> None:
+    """Move a window to a place on the screen."""
+    found = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
+    wait_for(
+        lambda: subprocess.run([*found, "windowmove", str(x), str(y)], check=False).returncode == 0,
+        10,
+        f"window “{title}” moved",
+    )
 
 
 def labels(node: Any) -> list[str]:

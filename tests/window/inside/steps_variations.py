@@ -2,11 +2,11 @@
 
 import json
 import time
-from typing import Any
 
 from .desktop import (
     HOME,
     Gimp,
+    button,
     find,
     labels,
     no_window,
@@ -19,11 +19,6 @@ from .desktop import (
 )
 
 result: dict[str, object] = {}
-
-
-def button(dialog: Any, name: str) -> Any:
-    """A button by its name, whatever its role is called."""
-    return find(dialog, "button", name) or find(dialog, "push button", name)
 
 
 gimp = Gimp(str(HOME / "photo.png"))
