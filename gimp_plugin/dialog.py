@@ -64,33 +64,12 @@ def ask_and_fill(
     dialog = FillDialog(procedure, config, worker, kind)
     try:
         while dialog.window.run():
-            layers = dialog.attempt()
-            if layers and _wanted(layers):
+            layers = review.chosen(dialog.attempt())
+            if layers:
                 return layers
         raise Cancelled
     finally:
         dialog.close()
-
-
-def _wanted(layers: "list[Gimp.Layer]") -> bool:
-    """Let the user look at several variations; whether they are to stay.
-
-    Raises
-    ------
-    Cancelled
-        If they were discarded and no others are wanted.
-    """
-    if len(layers) < 2:
-        return True
-    Gimp.displays_flush()
-    image = layers[0].get_image()
-    verdict = review.look_at(image, layers)
-    if verdict == review.KEEP:
-        return True
-    review.discard(image, layers)
-    if verdict == review.DISCARD:
-        raise Cancelled
-    return False
 
 
 class FillDialog:

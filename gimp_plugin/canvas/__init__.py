@@ -4,21 +4,26 @@ Only what is asked for is read, straight from GIMP's buffers; pixels pass as byt
 computed with. Everything that cannot be edited is refused here, before anything is sent.
 """
 
-from canvas.inserting import insert, recipe_of, replace
+from canvas.inserting import insert, recipe_of, refuse_gone, replace
 from canvas.reading import read, read_small
 from canvas.target import Box, Target, examine, examine_canvas, examine_layer
 from canvas.trial import Trial
+from canvas.variations import discard, keep_one, show_only
 
 __all__ = [
     "Box",
     "Target",
     "Trial",
+    "discard",
     "examine",
     "examine_canvas",
     "examine_layer",
     "insert",
+    "keep_one",
     "read",
     "read_small",
     "recipe_of",
+    "refuse_gone",
     "replace",
+    "show_only",
 ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.loopback import Received, echo
 
@@ -74,11 +78,27 @@ def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) 
     assert found["alive"]
 
 
+def one_bad_of_three(request: Received) -> Any:
+    """Two good answers, and between them one that shows something else altogether."""
+    noise = np.random.default_rng(1).integers(0, 256, (*request.image.size[::-1], 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    answers = [request.image_file, file.getvalue(), request.image_file]
+    return 200, {"data": [{"b64_json": base64.b64encode(each).decode()} for each in answers]}
+
+
 def test_variations_are_looked_at_and_kept_or_not(desktop: Desktop, endpoint: Endpoint) -> None:
+    endpoint.answer = one_bad_of_three
     desktop.use_colours("dark")
     found = desktop.run("steps_variations")
     assert {"Variation 1", "Variation 2", "Variation 3"} <= set(found["first"])
-    assert "1 layer)" in found["after again"]
+    *good, bad = found["faults"]
+    assert good == ["", ""]
+    assert "Does not match its surroundings" in bad
     assert "5 layers" in found["kept"]  # the photograph, the group, and three in it
-    assert "5 layers" in found["discarded"]
-    assert len(endpoint.received) == 3
+    assert found["one kept"]
+    assert found["its name"] == [True, False]
+    assert found["all back"]
+    assert found["none left"]
+    assert "1 layer)" in found["discarded"]
+    assert len(endpoint.received) == 4

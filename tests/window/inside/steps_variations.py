@@ -8,6 +8,7 @@ from .desktop import (
     Gimp,
     button,
     find,
+    key,
     labels,
     no_window,
     picture_of,
@@ -23,6 +24,7 @@ result: dict[str, object] = {}
 
 gimp = Gimp(str(HOME / "photo.png"))
 try:
+    gimp.select(150, 130, 330, 310)
     gimp.menu("Filters", "Seamfill", "Generative Fill…")
     dialog = window("Generative Fill")
     write(find(dialog, "text", "Prompt"), "three of them")
@@ -33,19 +35,39 @@ try:
     variations = window("Variations", 40)
     time.sleep(0.5)
     result["first"] = labels(variations)
-    press(find(variations, None, "Variation 2"))
+    thumbnails = [find(variations, None, f"Variation {number}") for number in (1, 2, 3)]
+    result["faults"] = [thumbnail.get_description() for thumbnail in thumbnails]
+    press(thumbnails[1])
     time.sleep(0.5)
     picture_of("Variations", "variations-dark")
     press(button(variations, "Try Again"))
     no_window("Variations")
-    result["after again"] = gimp.title()
+    wait_for(lambda: "1 layer)" in gimp.title(), 10, "an image without variations")
     press(button(dialog, "Generate"))
     variations = window("Variations", 40)
-    press(button(variations, "Keep"))
+    press(button(variations, "Keep All"))
     no_window("Variations")
     no_window("Generative Fill")
     time.sleep(0.5)
     result["kept"] = gimp.title()
+    gimp.focus()
+    key("ctrl+z")
+    wait_for(lambda: "1 layer)" in gimp.title(), 10, "undo")
+    gimp.menu("Filters", "Seamfill", "Generative Fill…")
+    dialog = window("Generative Fill")
+    press(button(dialog, "Generate"))
+    variations = window("Variations", 40)
+    press(find(variations, None, "Variation 2"))
+    time.sleep(0.5)
+    press(button(variations, "Keep This One"))
+    no_window("Generative Fill")
+    result["one kept"] = bool(wait_for(lambda: "2 layers" in gimp.title(), 10, "one layer"))
+    result["its name"] = [bool(gimp.layer(name)) for name in ("three of them", "three of them 2")]
+    gimp.focus()
+    key("ctrl+z")
+    result["all back"] = bool(wait_for(lambda: "5 layers" in gimp.title(), 10, "the others"))
+    key("ctrl+z")
+    result["none left"] = bool(wait_for(lambda: "1 layer)" in gimp.title(), 10, "undo"))
     gimp.menu("Filters", "Seamfill", "Generative Fill…")
     dialog = window("Generative Fill")
     press(button(dialog, "Generate"))

@@ -1,0 +1,49 @@
+"""Several variations in a group: one of them shown, kept alone, or all of them discarded."""
+
+from gi.repository import Gimp
+
+from canvas.inserting import refuse_gone
+from canvas.trial import unrecorded
+
+__all__ = ["discard", "keep_one", "show_only"]
+
+
+def show_only(layers: "list[Gimp.Layer]", index: int) -> None:
+    """Show one variation and hide the others, which is no step of undo."""
+    there = [layer for layer in layers if layer.is_valid()]
+    if not there:
+        return
+    with unrecorded(there[0].get_image()):
+        for number, layer in enumerate(layers):
+            if layer.is_valid():
+                layer.set_visible(number == index)
+
+
+def keep_one(layer: Gimp.Layer) -> None:
+    """Let one variation take the place and the name of its group, in one undo step.
+
+    Raises
+    ------
+    Problem
+        If the layer is gone.
+    """
+    refuse_gone(layer)
+    image, group = layer.get_image(), layer.get_parent()
+    if group is None:  # the user took it out of the group already
+        return
+    image.undo_group_start()
+    try:
+        name = group.get_name()
+        image.reorder_item(layer, group.get_parent(), image.get_item_position(group))
+        image.remove_layer(group)
+        layer.set_name(name)
+    finally:
+        image.undo_group_end()
+
+
+def discard(layers: "list[Gimp.Layer]") -> None:
+    """Take variations out of the image, with their group."""
+    there = [layer for layer in layers if layer.is_valid()]
+    if there and there[0].get_parent() is not None:
+        there[0].get_image().remove_layer(there[0].get_parent())
+        Gimp.displays_flush()
