@@ -5,6 +5,7 @@ from typing import Any
 from gi.repository import Gimp
 
 import canvas
+import conversion
 import fill
 import memory
 from arguments import PLAIN, add_layers_returned, add_options, layers_returned, options_of
@@ -54,6 +55,7 @@ def run(
     """
     with Worker() as worker:
         if run_mode == Gimp.RunMode.INTERACTIVE:
+            conversion.offer(image)
             layers = _ask_and_expand(procedure, image, drawables, config, worker)
         else:
             if run_mode == Gimp.RunMode.WITH_LAST_VALS:

@@ -5,6 +5,7 @@ from typing import Any
 from gi.repository import Gimp
 
 import canvas
+import conversion
 import memory
 from arguments import add_layers_returned, add_options, layers_returned, options_of
 from i18n import _
@@ -46,6 +47,7 @@ def run(
     """
     with Worker() as worker:  # first, so that it loads while GIMP is asked
         if run_mode == Gimp.RunMode.INTERACTIVE:
+            conversion.offer(image)
             layers = _ask_and_fill(procedure, image, drawables, config, worker)
         else:
             if run_mode == Gimp.RunMode.WITH_LAST_VALS:

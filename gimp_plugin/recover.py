@@ -5,6 +5,7 @@ from typing import Any
 from gi.repository import Gimp
 
 import canvas
+import conversion
 import fill
 from arguments import PLAIN, add_layers_returned, layers_returned
 from errors import Problem
@@ -51,6 +52,8 @@ def run(
         If no layer was made; the image is as it was then.
     """
     with Worker() as worker:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            conversion.offer(image)
         whole = canvas.examine(image, drawables, "visible")
         entries = worker.call("entries", {})["entries"]
         if run_mode == Gimp.RunMode.INTERACTIVE and entries:

@@ -3,6 +3,7 @@
 from gi.repository import Gimp
 
 import canvas
+import conversion
 import fill
 import memory
 from arguments import PLAIN, add_layers_returned, layers_returned
@@ -43,7 +44,7 @@ def describe(procedure: Gimp.Procedure) -> None:
 
 def run(
     _procedure: Gimp.Procedure,
-    _run_mode: Gimp.RunMode,
+    run_mode: Gimp.RunMode,
     image: Gimp.Image,
     drawables: "list[Gimp.Drawable]",
     config: Gimp.ProcedureConfig,
@@ -56,6 +57,8 @@ def run(
         If no layer was made; the image is as it was then.
     """
     with Worker() as worker:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            conversion.offer(image)
         target = canvas.examine(image, drawables, "layer", memory.preferences()["private-mark"])
         if target.selection is None:
             raise Problem(_("Nothing is selected."), _("Select what is to go, and try again."))
