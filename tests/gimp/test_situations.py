@@ -66,9 +66,13 @@ def test_endpoint_refuses(gimp: InstalledGimp, endpoint: Endpoint) -> None:
 def test_layers_that_are_drawn_anew_are_read_and_not_written(
     gimp: InstalledGimp, endpoint: Endpoint
 ) -> None:
-    reports = run(gimp, "text_layer", "linked_layer")
-    assert [report["status"] for report in reports.values()] == ["success"] * 2
+    reports = run(gimp, "text_layer", "linked_layer", "vector_layer")
+    assert [report["status"] for report in reports.values()] == ["success"] * 3
     assert reports["text_layer"]["text"] == "Seamfill"
+    if gimp.version != "3.0":
+        assert reports["vector_layer"]["drawn"] == "triangle"
+        red = np.asarray(endpoint.received[-1].image.convert("RGB")).reshape(-1, 3)
+        assert ((red == (255, 0, 0)).all(1)).any()
     assert endpoint.received
 
 

@@ -144,6 +144,25 @@ def linked_layer() -> Any:
     return tell(image, [layer], prompt="x")
 
 
+def vector_layer() -> Any:
+    """A layer that GIMP 3.2 draws from a path, over the photograph."""
+    if not hasattr(Gimp, "VectorLayer"):
+        return {"status": "success", "returned": ["none in this GIMP"]}
+    image, _layer = _prepared()
+    path = Gimp.Path.new(image, "triangle")
+    image.insert_path(path, None, 0)
+    corners = [(150, 120), (330, 130), (240, 260)]
+    points = [coordinate for corner in corners for coordinate in corner * 3]
+    path.stroke_new_from_points(Gimp.PathStrokeType.BEZIER, points, True)
+    layer = Gimp.VectorLayer.new(image, path)
+    layer.set_enable_fill(True)
+    layer.set_fill_color(Gegl.Color.new("red"))
+    image.insert_layer(layer, None, 0)
+    layer.refresh()
+    report = tell(image, [layer], prompt="x")
+    return report | {"drawn": layer.is_vector_layer() and layer.get_path().get_name()}
+
+
 def visible() -> Any:
     """A blue layer over the photograph, and a green private one over both."""
     image, layer = _prepared()
