@@ -132,7 +132,7 @@ class FillDialog:
         """
         options = options_of(self._config)
         target = self._kind.target()
-        self._agree(fill.plan_params(target, options))
+        self._agree(fill.plan_params(self._worker, target, options))
         memory.remember(options.get("prompt", ""))
         self._show_running(True)
         ticking = GLib.timeout_add(500, self._tick)
@@ -223,7 +223,7 @@ class FillDialog:
             return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
         # What is sent does not depend on the words, so the plan does not wait for them.
         options = {"prompt": "…", **options_of(self._config)}
-        params = fill.plan_params(target, options)
+        params = fill.plan_params(self._worker, target, options)
 
         def arrived(plan: Any, error: "Problem | Cancelled | None") -> None:
             self._plan_arrived(target, plan, error)

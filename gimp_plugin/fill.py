@@ -109,7 +109,7 @@ def edit(
     list of Gimp.Layer
         The new layers, the best first.
     """
-    params = plan_params(target, options)
+    params = plan_params(worker, target, options)
     plan = worker.call("plan", params)
     box = canvas.Box(*plan["read"])
     details = {"read": box, **canvas.read(target, box, worker.folder)}
@@ -125,9 +125,17 @@ def edit(
     return layers
 
 
-def plan_params(target: canvas.Target, options: "dict[str, Any]") -> "dict[str, Any]":
+def plan_params(
+    worker: Worker, target: canvas.Target, options: "dict[str, Any]"
+) -> "dict[str, Any]":
     """Say what the worker's ``plan`` needs to know."""
-    return {"size": target.size, "selection": target.selection, "options": options}
+    shape = canvas.read_shape(target, worker.folder)
+    return {
+        "size": target.size,
+        "selection": target.selection,
+        "shape": shape,
+        "options": options,
+    }
 
 
 def layer_name(prompt: str) -> str:

@@ -5,7 +5,7 @@ computed with. Everything that cannot be edited is refused here, before anything
 """
 
 from canvas.inserting import insert, recipe_of, refuse_gone, replace
-from canvas.reading import read, read_small
+from canvas.reading import read, read_shape, read_small
 from canvas.target import Box, Target, examine, examine_canvas, examine_layer
 from canvas.trial import Trial
 from canvas.variations import discard, keep_one, show_only
@@ -21,6 +21,7 @@ __all__ = [
     "insert",
     "keep_one",
     "read",
+    "read_shape",
     "read_small",
     "recipe_of",
     "refuse_gone",

@@ -13,7 +13,7 @@ from i18n import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["read", "read_small"]
+__all__ = ["read", "read_shape", "read_small"]
 
 COLOURS = "R'G'B'A u8"
 PLAIN = (COLOURS, "R'G'B' u8", "Y'A u8", "Y' u8")
@@ -22,6 +22,9 @@ MARGIN = 64
 """Pixels around a part of the image within which its filters may look for their surroundings."""
 OVERLAP = 16
 """Pixels by which a frame around the canvas reaches into it, so that old and new can blend."""
+
+ONE_UPLOAD = 1024
+"""Pixels along a side that any model takes in one upload."""
 
 
 def read(target: Target, box: Box, folder: Path) -> "dict[str, str | None]":
@@ -51,6 +54,32 @@ def read(target: Target, box: Box, folder: Path) -> "dict[str, str | None]":
         (folder / "selected").write_bytes(selected)
         answer["selected"] = str(folder / "selected")
     return answer
+
+
+def read_shape(target: Target, folder: Path) -> "str | None":
+    """Read the selection alone where its parts may lie too far apart for one upload.
+
+    Parameters
+    ----------
+    target : Target
+        From `canvas.examine`.
+    folder : Path
+        Where the file goes.
+
+    Returns
+    -------
+    str or None
+        The file's path as the worker's ``plan`` takes it; None where there is nothing to tell
+        apart.
+    """
+    bounds = target.selection
+    if bounds is None or max(bounds.w, bounds.h) <= ONE_UPLOAD or bounds == (0, 0, *target.size):
+        return None
+    selected = _selected(target, bounds)
+    if selected is None:
+        return None
+    (folder / "shape").write_bytes(selected)
+    return str(folder / "shape")
 
 
 def read_small(target: Target, box: Box, side: int) -> "tuple[int, int, bytes, bytes | None]":

@@ -124,6 +124,22 @@ def test_an_edit_brings_patches_in_raw_files(
     assert stages[-1] == "fitting"
 
 
+def test_parts_far_apart_are_sent_apart_where_the_selections_shape_is_known(
+    talk: Talk, tmp_path: Path
+) -> None:
+    bounds = (100, 50, 4000, 3000)
+    shape = np.zeros((3000, 4000), np.uint8)
+    shape[:90, :120], shape[-100:, -70:] = 255, 1
+    shape.tofile(tmp_path / "shape")
+    wanted = {"size": (5000, 4000), "selection": bounds, "options": {"model": "gpt-image-1"}}
+    bare = talk.ask("plan", **wanted)["result"]["uploads"]
+    known = talk.ask("plan", **wanted, shape=str(tmp_path / "shape"))["result"]
+    assert len(bare) > len(known["uploads"]) == 2
+    assert all(upload["region"][2:] == upload["size"] for upload in known["uploads"])
+    x, y, w, h = known["read"]
+    assert (x <= 100, y <= 50, x + w >= 4100, y + h >= 3050) == (True,) * 4
+
+
 def test_markup_comes_as_pixels_and_is_sent(talk: Talk, tmp_path: Path) -> None:
     with Endpoint() as server:
         model = {"model": "gpt-image-2.6-sunburst"}

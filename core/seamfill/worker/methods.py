@@ -49,7 +49,14 @@ def _planned(params: JSON) -> Plan:
     size = Size(*_whole_numbers(params, "size", 2))
     bounds = _whole_numbers(params, "selection", 4) if params.get("selection") else None
     selection = Box(*bounds) if bounds else Box(0, 0, *size)
-    return make_plan(_request(params), size, selection)
+
+    def islands() -> list[Box]:
+        from seamfill.worker.pixels import read_selection
+
+        shape = params.get("shape")
+        return read_selection(shape, selection).islands() if shape else []
+
+    return make_plan(_request(params), size, selection, islands=islands)
 
 
 def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Event) -> JSON:
