@@ -6,7 +6,7 @@ from gi.repository import GdkPixbuf, GLib, Gtk
 
 import canvas
 from i18n import _
-from widgets import named
+from widgets import named, screen_side, show_picture
 
 __all__ = ["Preview"]
 
@@ -33,7 +33,9 @@ class Preview:
         """Show what a plan would send."""
         uploads = plan["uploads"]
         if uploads:
-            self._picture.set_from_pixbuf(_marked(target, canvas.Box(*plan["read"])))
+            side = screen_side(self._picture, SIDE)
+            picture = _marked(target, canvas.Box(*plan["read"]), side)
+            show_picture(self._picture, picture, SIDE)
         self._text.set_text("\n".join((*_sizes(uploads), _cost(plan.get("cost_usd")))))
 
     def show_problem(self, text: str) -> None:
@@ -42,16 +44,17 @@ class Preview:
 
     def show_partial(self, path: str) -> None:
         """Show an unfinished answer."""
+        side = screen_side(self._picture, SIDE)
         try:
-            pixbuf = GdkPixbuf.Pixbuf.new_from_file_at_size(path, SIDE, SIDE)
+            picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, side, side)
         except GLib.Error:  # a preview is not worth a message
             return
-        self._picture.set_from_pixbuf(pixbuf)
+        show_picture(self._picture, picture, SIDE)
 
 
-def _marked(target: canvas.Target, box: canvas.Box) -> GdkPixbuf.Pixbuf:
+def _marked(target: canvas.Target, box: canvas.Box, side: int) -> GdkPixbuf.Pixbuf:
     """Make a small picture of a part of the layer, the selection coloured."""
-    width, height, colours, selected = canvas.read_small(target, box, SIDE)
+    width, height, colours, selected = canvas.read_small(target, box, side)
     picture = _pixbuf(colours, width, height)
     if selected is not None:
         mark = bytearray(bytes((*MARK, 0)) * (width * height))

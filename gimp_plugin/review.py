@@ -8,7 +8,7 @@ import canvas
 from errors import Cancelled
 from i18n import _
 from reports import faults
-from widgets import help_link, named
+from widgets import help_link, named, screen_side, show_picture
 
 __all__ = ["chosen"]
 
@@ -117,9 +117,12 @@ class Review:
 
 def _thumbnail(layer: Gimp.Layer) -> Gtk.Widget:
     """Make a small picture of a variation; beneath it, what is wrong with it."""
-    picture = layer.get_thumbnail(SIDE, SIDE, Gimp.PixbufTransparency.SMALL_CHECKS)
+    picture = Gtk.Image()
+    side = screen_side(picture, SIDE)
+    checks = Gimp.PixbufTransparency.SMALL_CHECKS
+    show_picture(picture, layer.get_thumbnail(side, side, checks), SIDE)
     box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=3)
-    box.pack_start(Gtk.Image.new_from_pixbuf(picture), False, False, 0)
+    box.pack_start(picture, False, False, 0)
     for fault in _faults(layer):
         label = Gtk.Label(label=f"⚠ {fault}", wrap=True, max_width_chars=16)
         label.set_justify(Gtk.Justification.CENTER)

@@ -3,11 +3,19 @@
 from pathlib import Path
 from typing import Any
 
-from gi.repository import GimpUi, Gtk
+from gi.repository import GdkPixbuf, GimpUi, Gtk
 
 from i18n import _
 
-__all__ = ["AutomaticNumber", "ChoiceRow", "Rows", "help_link", "named"]
+__all__ = [
+    "AutomaticNumber",
+    "ChoiceRow",
+    "Rows",
+    "help_link",
+    "named",
+    "screen_side",
+    "show_picture",
+]
 
 
 def named(widget: Gtk.Widget, name: str) -> Gtk.Widget:
@@ -22,6 +30,35 @@ def help_link(chapter: str) -> Gtk.Widget:
     link = Gtk.LinkButton.new_with_label(f"{page.as_uri()}#{chapter}", _("Help"))
     link.set_halign(Gtk.Align.START)
     return link
+
+
+def screen_side(widget: Gtk.Widget, side: int) -> int:
+    """How many pixels of the screen a length in GTK's own pixels has."""
+    return side * int(widget.get_scale_factor())
+
+
+def show_picture(widget: Gtk.Image, picture: GdkPixbuf.Pixbuf, side: int) -> None:
+    """Show a picture in the middle of a square, each of its pixels as one of the screen.
+
+    Where a pixel of GTK's is several of the screen, GTK enlarges pictures but draws icons finely,
+    so this shows an icon.
+
+    Parameters
+    ----------
+    widget : Gtk.Image
+        What shows it.
+    picture : GdkPixbuf.Pixbuf
+        Not larger than the square on the screen, see `screen_side`.
+    side : int
+        Of the square, in GTK's pixels.
+    """
+    whole = screen_side(widget, side)
+    square = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, True, 8, whole, whole)
+    square.fill(0)  # transparent
+    width, height = picture.get_width(), picture.get_height()
+    picture.copy_area(0, 0, width, height, square, (whole - width) // 2, (whole - height) // 2)
+    widget.set_from_gicon(square, Gtk.IconSize.DIALOG)
+    widget.set_pixel_size(side)
 
 
 class Rows:

@@ -17,7 +17,7 @@ from tests.real_gimp import PROJECT, InstalledGimp, install
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCREEN = "1280x860"
+SCREEN = (1280, 860)
 GIMPRC = "(color-profile-policy keep)\n(check-updates no)\n(show-welcome-dialog no)\n"
 
 
@@ -31,15 +31,20 @@ class Desktop:
         """Let GIMP be light or dark."""
         (self.gimp.profile / "gimprc").write_text(f"{GIMPRC}(theme-color-scheme {scheme})\n")
 
-    def run(self, script: str, timeout: float = 180, **given: Any) -> Any:
-        """Run a script of the folder ``inside``; what it leaves in ``result.json``."""
+    def run(self, script: str, timeout: float = 180, scale: int = 1, **given: Any) -> Any:
+        """Run a script of the folder ``inside``; what it leaves in ``result.json``.
+
+        The screen has `scale` pixels, across and down, for each of GTK's.
+        """
         gimp = self.gimp
         (gimp.home / "given.json").write_text(json.dumps(given))
         result = gimp.home / "result.json"
         result.unlink(missing_ok=True)
         gimp.system.give(gimp.home)
-        command = ["inside/desktop.sh", SCREEN, "python3", "-m", f"inside.{script}"]
-        done = gimp.system.run(command, home=gimp.home, env=gimp.env, timeout=timeout)
+        screen = "x".join(str(side * scale) for side in SCREEN)
+        command = ["inside/desktop.sh", screen, "python3", "-m", f"inside.{script}"]
+        env = {**gimp.env, "GDK_SCALE": str(scale)}
+        done = gimp.system.run(command, home=gimp.home, env=env, timeout=timeout)
         self._keep_pictures()
         log = gimp.home / "gimp.log"
         said = log.read_text(errors="replace")[-3000:] if log.exists() else ""

@@ -1,0 +1,32 @@
+"""Screens that have several pixels for each of GTK's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.real_gimp import PROJECT
+
+if TYPE_CHECKING:
+    from tests.loopback import Endpoint
+    from tests.window.conftest import Desktop
+
+pytestmark = pytest.mark.window
+
+
+def test_preview_shows_every_pixel_that_the_screen_has(
+    desktop: Desktop, endpoint: Endpoint
+) -> None:
+    side = 512
+    checks = (np.indices((side, side)).sum(0) % 2 * 255).astype(np.uint8)
+    Image.fromarray(checks).save(desktop.gimp.home / "checks.png")
+    found = desktop.run("steps_fine", scale=2)
+    assert f"{side}\u00a0×\u00a0{side} pixels" in "".join(found)
+    folder = PROJECT / "test-artifacts" / f"gimp-{desktop.gimp.version}"
+    seen = np.asarray(Image.open(folder / "fine.png").convert("L")).astype(int)
+    steps = np.abs(np.diff(seen, axis=1)) == 255
+    assert steps.sum() > 0.95 * side * side
+    assert not endpoint.received
