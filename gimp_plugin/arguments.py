@@ -22,14 +22,20 @@ PRIVATE = GObject.ParamFlags(GObject.ParamFlags.READWRITE | 1 << 9)
 
 OPTIONS = {
     **{name: name for name in ("prompt", "endpoint", "model", "size", "quality", "background")},
+    "moderation": "moderation",
+    "complexity": "complexity",
+    "input-fidelity": "input_fidelity",
+    "output-format": "output_format",
+    "output-compression": "output_compression",
     "context": "context",
     "count": "n",
     "grow": "grow",
     "edge": "edge",
+    "references": "references",
 }
 """Arguments of the procedure and what the worker calls them."""
 
-CHOSEN = ("", "auto", -1, -1.0, None)
+CHOSEN: "tuple[Any, ...]" = ("", "auto", -1, -1.0, None, [])
 """Values that leave a choice to Seamfill."""
 
 
@@ -46,10 +52,69 @@ def add_options(procedure: Gimp.Procedure) -> None:
     text("quality", _("_Quality"), _("Such as low, medium, high; or auto"), "auto", PLAIN)
     text("background", _("_Background"), _("auto, opaque or transparent"), "auto", PLAIN)
     text(
+        "input-fidelity",
+        _("Fi_delity"),
+        _("How closely the answer keeps to the picture that is sent: auto, low or high"),
+        "auto",
+        PLAIN,
+    )
+    text(
+        "complexity",
+        _("Comple_xity"),
+        _("Such as low, for narrower changes; or auto"),
+        "auto",
+        PLAIN,
+    )
+    text(
+        "moderation",
+        _("Mo_deration"),
+        _("How strictly the maker judges: auto or low"),
+        "auto",
+        PLAIN,
+    )
+    text(
+        "output-format",
+        _("For_mat"),
+        _("How the answer travels: png without loss, jpeg and webp sooner"),
+        "auto",
+        PLAIN,
+    )
+    procedure.add_int_argument(
+        "output-compression",
+        _("_Compression"),
+        _("Of jpeg and webp: 0 to 100, which loses least; -1 for automatic"),
+        -1,
+        100,
+        -1,
+        PLAIN,
+    )
+    text(
         "context",
         _("Con_text"),
         _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
         "auto",
+        PLAIN,
+    )
+    procedure.add_string_array_argument(
+        "references",
+        _("_References"),
+        _("Names of layers, or paths of files, that the model is shown besides"),
+        PLAIN,
+    )
+    text(
+        "markup",
+        _("Mar_kup"),
+        _("Name of a transparent layer with instructions drawn over the picture"),
+        "",
+        PLAIN,
+    )
+    procedure.add_int_argument(
+        "previews",
+        _("Pre_views"),
+        _("Unfinished pictures that the dialog shows while the model works; each costs a little"),
+        0,
+        3,
+        2,
         PLAIN,
     )
     source = Gimp.Choice.new()

@@ -55,7 +55,7 @@ class Choices:
         return _find(found.get("models", []), name or found.get("default_model", ""))
 
     def values(self, endpoint: str, model: str, what: str) -> "list[str]":
-        """List what can be chosen for ``sizes``, ``qualities`` or ``backgrounds``.
+        """List what can be chosen for ``sizes``, ``qualities`` and the like.
 
         Returns
         -------

@@ -1,6 +1,5 @@
 """The dialog of Generative Fill: filling in, waiting, and what went wrong."""
 
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -9,13 +8,16 @@ from gi.repository import Gimp, GimpUi, GLib, Gtk
 import canvas
 import fill
 import memory
+import references
 import review
+import tally
 from arguments import options_of
 from errors import Cancelled, Problem, WorkerLost
 from form import Form
 from i18n import _
 from preview import Preview
-from widgets import help_link, named
+from running import Running
+from widgets import help_link, money, named
 from worker import Worker
 
 __all__ = ["Kind", "ask_and_fill"]
@@ -33,6 +35,8 @@ class Kind(NamedTuple):
         Of the window.
     chapter : str
         Of the help page.
+    image : Gimp.Image
+        Whose layers can go along.
     target : callable
         Finds out what is to be edited; raises `Problem` where it cannot be.
     first_rows : callable, optional
@@ -41,6 +45,7 @@ class Kind(NamedTuple):
 
     title: str
     chapter: str
+    image: Gimp.Image
     target: Callable[[], canvas.Target]
     first_rows: "Callable[[Gimp.ProcedureConfig], Gtk.Widget] | None" = None
 
@@ -82,20 +87,23 @@ class FillDialog:
         worker: Worker,
         kind: Kind,
     ) -> None:
-        self._closed = False
+
         self._config = config
         self._kind = kind
         self._worker = worker
-        self._edit: int | None = None
+        self._cost: float | None = None
+        self._left = False
         self._settling = 0
-        self._began = 0.0
         self.window = GimpUi.ProcedureDialog.new(procedure, config, kind.title)
         self.window.set_ok_label(_("_Generate"))
-        self._form = Form(config, kind.first_rows(config) if kind.first_rows else None)
+        first = kind.first_rows(config) if kind.first_rows else None
+        self._form = Form(config, kind.image, first)
+        self._running = Running(self.window, worker, self._leave)
         self._form.on_activate(lambda: self.window.response(Gtk.ResponseType.OK))
         self._preview = Preview()
         self._build()
         self.window.connect("response", self._responded)
+        self.window.connect("delete-event", lambda *_: self._running.cancel())
         config.connect("notify", lambda *_: self._plan_soon())
         worker.request("describe", {}, self._described)
         self._plan()
@@ -111,12 +119,18 @@ class FillDialog:
         Raises
         ------
         Cancelled
-            If the user closed the window meanwhile.
+            If the user has left the edit to go on without the window.
         """
         try:
             return self.fill()
         except Cancelled:
-            if self._closed:
+            if self._left:
+                Gimp.message(
+                    _(
+                        "The edit goes on. Its answer will be in Filters ▸ Seamfill ▸ Recover "
+                        "Results."
+                    )
+                )
                 raise
         except Problem as problem:
             self.show_problem(problem)
@@ -130,20 +144,24 @@ class FillDialog:
         Problem, Cancelled
             If there are no new layers.
         """
-        options = options_of(self._config)
+        options = {**options_of(self._config), **self._streamed()}
         target = self._kind.target()
-        self._agree(fill.plan_params(self._worker, target, options))
+        self._agree(target, options)
         memory.remember(options.get("prompt", ""))
         self._show_running(True)
-        ticking = GLib.timeout_add(500, self._tick)
+        self._running.begin(tally.usually(options), self._cost)
         try:
-            return fill.edit(self._worker, target, options, self._notify, self._began_edit)
+            return fill.edit(self._worker, target, options, self._notify, self._running.began)
         finally:
-            GLib.source_remove(ticking)
-            self._edit = None
+            self._running.end()
             self._show_running(False)
 
-    def _agree(self, params: "dict[str, Any]") -> None:
+    def _streamed(self) -> "dict[str, Any]":
+        """Ask for unfinished pictures, which only a dialog can show."""
+        previews = self._config.get_property("previews")
+        return {"stream": True, "partial_images": previews} if previews else {}
+
+    def _agree(self, target: canvas.Target, options: "dict[str, Any]") -> None:
         """Ask first where an edit costs more than the user lets pass.
 
         Raises
@@ -152,19 +170,21 @@ class FillDialog:
             If the user does not want it.
         """
         limit = memory.preferences()["cost-limit"]
-        cost = self._worker.call("plan", params)["cost_usd"] if limit else None
-        if not cost or cost <= limit:
+        if limit:
+            self._cost = self._worker.call("plan", self._plan_params(target, options))["cost_usd"]
+        if not limit or not self._cost or self._cost <= limit:
             return
         question = Gtk.MessageDialog(
             transient_for=self.window,
             modal=True,
             message_type=Gtk.MessageType.QUESTION,
             buttons=Gtk.ButtonsType.OK_CANCEL,
-            text=_("This edit costs about ${cost}.").format(cost=f"{cost:.2f}"),
-            secondary_text=_("Your limit is ${limit}; Settings changes it.").format(
-                limit=f"{limit:.2f}"
+            text=_("This edit costs about {money}.").format(money=money(self._cost)),
+            secondary_text=_("Your limit is {money}; Settings changes it.").format(
+                money=money(limit)
             ),
         )
+        named(question, _("Cost of This Edit"))
         agreed = question.run() == Gtk.ResponseType.OK
         question.destroy()
         if not agreed:
@@ -188,16 +208,17 @@ class FillDialog:
 
     def _build(self) -> None:
         columns = Gtk.Box(orientation=Gtk.Orientation.HORIZONTAL, spacing=18)
-        columns.pack_start(self._preview.widget, False, False, 0)
+        left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        left.pack_start(self._preview.widget, False, False, 0)
+        left.pack_start(self._form.references, False, False, 0)
+        columns.pack_start(left, False, False, 0)
         columns.pack_start(self._form.widget, True, True, 0)
         self._bar = Gtk.InfoBar(message_type=Gtk.MessageType.WARNING, no_show_all=True)
         self._message = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=70, selectable=True)
         self._bar.get_content_area().add(self._message)
         self._message.show()
-        self._progress = named(Gtk.ProgressBar(show_text=True), _("Progress"))
-        self._progress.set_no_show_all(True)
         outer = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, border_width=12)
-        for widget in (self._bar, columns, self._progress, help_link(self._kind.chapter)):
+        for widget in (self._bar, columns, self._running.bar, help_link(self._kind.chapter)):
             outer.pack_start(widget, False, False, 0)
         outer.show_all()
         self.window.get_content_area().pack_start(outer, True, True, 0)
@@ -216,14 +237,14 @@ class FillDialog:
 
     def _plan(self) -> bool:
         self._settling = 0
+        # What is sent does not depend on the words, so the plan does not wait for them.
+        options = {"prompt": "…", **options_of(self._config), **self._streamed()}
         try:
             target = self._kind.target()
+            params = self._plan_params(target, options)
         except Problem as problem:
             self._preview.show_problem(str(problem))
             return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
-        # What is sent does not depend on the words, so the plan does not wait for them.
-        options = {"prompt": "…", **options_of(self._config)}
-        params = fill.plan_params(self._worker, target, options)
 
         def arrived(plan: Any, error: "Problem | Cancelled | None") -> None:
             self._plan_arrived(target, plan, error)
@@ -231,64 +252,41 @@ class FillDialog:
         self._worker.request("plan", params, arrived)
         return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
 
+    def _plan_params(self, target: canvas.Target, options: "dict[str, Any]") -> "dict[str, Any]":
+        known = references.written(target, options, self._worker.folder, anew=False)
+        return fill.plan_params(self._worker, target, known)
+
     def _plan_arrived(
         self, target: canvas.Target, plan: Any, error: "Problem | Cancelled | None"
     ) -> None:
-        if self._edit is not None:
+        if not self._form.widget.get_sensitive():  # an edit runs, and its partial images show
             return
         if error is None:
+            self._cost = plan["cost_usd"]
             self._preview.show_plan(target, plan)
         elif isinstance(error, Problem):
             self._preview.show_problem(str(error))
 
-    def _began_edit(self, request: int) -> None:
-        self._edit = request
-
     def _notify(self, method: str, params: "dict[str, Any]") -> None:
         if method == "partial":
             self._preview.show_partial(params["path"])
-            return
-        self._stage = params.get("text", "")
-        if params.get("fraction") is None:
-            self._progress.pulse()
         else:
-            self._progress.set_fraction(params["fraction"])
-        self._show_stage()
-
-    def _tick(self) -> bool:
-        if self._progress.get_fraction() == 0:
-            self._progress.pulse()
-        self._show_stage()
-        return GLib.SOURCE_CONTINUE  # type: ignore[no-any-return]
-
-    def _show_stage(self) -> None:
-        seconds = int(time.monotonic() - self._began)
-        self._progress.set_text(
-            _("{what} – {seconds} s").format(what=self._stage, seconds=seconds)
-            if seconds
-            else self._stage
-        )
+            self._running.progress(params)
 
     def _show_running(self, running: bool) -> None:
-        self._began = time.monotonic()
-        self._stage = _("Preparing…")
-        self._progress.set_fraction(0)
-        self._progress.set_text(self._stage)
-        self._progress.set_visible(running)
-        self._form.widget.set_sensitive(not running)
+        for part in (self._form.widget, self._form.references):
+            part.set_sensitive(not running)
         self.window.set_response_sensitive(Gtk.ResponseType.OK, not running)
         if running:
             self._bar.hide()
         else:
             self._plan_soon()
 
+    def _leave(self) -> None:
+        """Close the window although an edit runs, and say where its answer will be."""
+        self._left = True
+
     def _responded(self, _window: Gtk.Dialog, response: int) -> None:
-        """Cancel ends a running edit; otherwise the window's own loop takes the response."""
-        if self._edit is None or response not in (
-            Gtk.ResponseType.CANCEL,
-            Gtk.ResponseType.DELETE_EVENT,
-        ):
-            return
-        self._closed = response == Gtk.ResponseType.DELETE_EVENT
-        self._progress.set_text(_("Cancelling…"))
-        self._worker.cancel(self._edit)
+        """Cancel is about a running edit first; otherwise the window's loop takes the response."""
+        if response == Gtk.ResponseType.CANCEL:
+            self._running.cancel()

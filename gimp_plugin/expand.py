@@ -8,6 +8,7 @@ import canvas
 import conversion
 import fill
 import memory
+import references
 from arguments import PLAIN, add_layers_returned, add_options, layers_returned, options_of
 from i18n import _
 from worker import Worker
@@ -60,14 +61,14 @@ def run(
         else:
             if run_mode == Gimp.RunMode.WITH_LAST_VALS:
                 config.set_property("prompt", memory.last_prompt())
-            target = target_of(image, config)
+            target = _target(image, config)
             layers = fill.edit(
                 worker, target, options_of(config), fill.progress(_("Expand Canvas"))
             )
     return layers_returned(image, layers)
 
 
-def target_of(image: Gimp.Image, config: Gimp.ProcedureConfig) -> canvas.Target:
+def _target(image: Gimp.Image, config: Gimp.ProcedureConfig) -> canvas.Target:
     """Find out what is sent for the sides that are to grow.
 
     Raises
@@ -77,7 +78,8 @@ def target_of(image: Gimp.Image, config: Gimp.ProcedureConfig) -> canvas.Target:
     """
     left, top, right, bottom = (config.get_property(side) for side in SIDES)
     mark = memory.preferences()["private-mark"]
-    return canvas.examine_canvas(image, (left, top, right, bottom), mark)
+    target = canvas.examine_canvas(image, (left, top, right, bottom), mark)
+    return references.with_markup(target, config.get_property("markup"))
 
 
 def _ask_and_expand(
@@ -92,7 +94,8 @@ def _ask_and_expand(
     windows.begin()
     from dialog import Kind, ask_and_fill
 
-    kind = Kind(_("Expand Canvas"), "expand", lambda: target_of(image, config), _sides)
+    config.set_property("markup", "")  # the last edit's is about another picture
+    kind = Kind(_("Expand Canvas"), "expand", image, lambda: _target(image, config), _sides)
     canvas.examine(image, drawables, "visible")  # what cannot be edited is refused at once
     if not any(config.get_property(side) for side in SIDES):
         config.set_property("right", image.get_width() // 4)

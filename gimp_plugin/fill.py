@@ -1,5 +1,6 @@
 """Generative Fill: from a selection to new layers."""
 
+import time
 from typing import Any
 
 from gi.repository import Gimp
@@ -7,11 +8,13 @@ from gi.repository import Gimp
 import canvas
 import conversion
 import memory
+import references
+import tally
 from arguments import add_layers_returned, add_options, layers_returned, options_of
 from i18n import _
 from worker import Worker
 
-__all__ = ["describe", "edit", "layer_name", "plan_params", "progress", "run"]
+__all__ = ["describe", "edit", "layer_name", "plan_params", "progress", "run", "stage_text"]
 
 
 def describe(procedure: Gimp.Procedure) -> None:
@@ -52,8 +55,7 @@ def run(
         else:
             if run_mode == Gimp.RunMode.WITH_LAST_VALS:
                 config.set_property("prompt", memory.last_prompt())
-            mark = memory.preferences()["private-mark"]
-            target = canvas.examine(image, drawables, config.get_property("source"), mark)
+            target = _target(image, drawables, config)
             layers = edit(worker, target, options_of(config), progress(_("Generative Fill")))
     return layers_returned(image, layers)
 
@@ -71,12 +73,19 @@ def _ask_and_fill(
     windows.begin()
     from dialog import Kind, ask_and_fill
 
-    def target() -> canvas.Target:
-        mark = memory.preferences()["private-mark"]
-        return canvas.examine(image, drawables, config.get_property("source"), mark)
+    config.set_property("markup", "")  # the last edit's is about another picture
+    # What cannot be edited is refused before a dialog asks for anything.
+    _target(image, drawables, config)
+    kind = Kind(_("Generative Fill"), "fill", image, lambda: _target(image, drawables, config))
+    return ask_and_fill(procedure, config, worker, kind)
 
-    target()  # what cannot be edited is refused before a dialog asks for anything
-    return ask_and_fill(procedure, config, worker, Kind(_("Generative Fill"), "fill", target))
+
+def _target(
+    image: Gimp.Image, drawables: "list[Gimp.Drawable]", config: Gimp.ProcedureConfig
+) -> canvas.Target:
+    mark = memory.preferences()["private-mark"]
+    target = canvas.examine(image, drawables, config.get_property("source"), mark)
+    return references.with_markup(target, config.get_property("markup"))
 
 
 def edit(
@@ -109,12 +118,16 @@ def edit(
     list of Gimp.Layer
         The new layers, the best first.
     """
+    began_at = time.monotonic()
+    options = references.written(target, options, worker.folder)
     params = plan_params(worker, target, options)
     plan = worker.call("plan", params)
     box = canvas.Box(*plan["read"])
     details = {"read": box, **canvas.read(target, box, worker.folder)}
     where = {"directory": str(worker.folder), "output": target.patch_format}
     answer = worker.call("edit", {**params, **details, **where}, notify, began)
+    tally.add(answer)
+    tally.took(options, time.monotonic() - began_at)
     recipe = answer["recipe"]
     if not memory.preferences()["prompts-in-layers"]:
         recipe = {k: v for k, v in recipe.items() if k != "prompt"}
@@ -129,11 +142,11 @@ def plan_params(
     worker: Worker, target: canvas.Target, options: "dict[str, Any]"
 ) -> "dict[str, Any]":
     """Say what the worker's ``plan`` needs to know."""
-    shape = canvas.read_shape(target, worker.folder)
     return {
         "size": target.size,
         "selection": target.selection,
-        "shape": shape,
+        "shape": canvas.read_shape(target, worker.folder),
+        "markup": None if target.markup is None else target.markup.get_name(),
         "options": options,
     }
 
@@ -150,12 +163,30 @@ def progress(title: str) -> Any:
     """Show the worker's progress where GIMP shows that of any plug-in."""
     Gimp.progress_init(title)
 
-    def notify(_method: str, params: "dict[str, Any]") -> None:
-        if params.get("text"):
-            Gimp.progress_set_text(params["text"])
+    def notify(method: str, params: "dict[str, Any]") -> None:
+        if method != "progress":
+            return
+        Gimp.progress_set_text(stage_text(params))
         if params.get("fraction") is None:
             Gimp.progress_pulse()
         else:
             Gimp.progress_update(params["fraction"])
 
     return notify
+
+
+def stage_text(params: "dict[str, Any]") -> str:
+    """Put the worker's notification of progress in words."""
+    texts = {
+        "preparing": _("Preparing"),
+        "sending": _("Sending"),
+        "waiting": _("Waiting for the model"),
+        "retrying": _("Trying again soon"),
+        "answered": _("The answer is here"),
+        "fitting": _("Fitting the answer"),
+    }
+    text = texts[params["stage"]]
+    total = params.get("total", 1)
+    if total < 2:
+        return text
+    return _("{what} ({number} of {count})").format(what=text, number=params["number"], count=total)

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from gi.repository import Gdk, GimpUi, Gtk
+from gi.repository import Gdk, Gimp, GimpUi, Gtk
 
-import memory
 from choices import Choices
+from history import history_button
 from i18n import _
+from moreoptions import MoreOptions
+from referencelist import ReferenceList
 from widgets import ChoiceRow, Rows, named
 
 __all__ = ["Form"]
-
-CONTEXTS = ("auto", "25%", "50%", "100%", "layer")
 
 
 class Form:
@@ -22,11 +22,13 @@ class Form:
     ----------
     config : Gimp.ProcedureConfig
         The procedure's arguments, which the widgets are bound to.
+    image : Gimp.Image
+        Whose layers can go along.
     extra : Gtk.Widget, optional
         What a command asks for besides; shown first.
     """
 
-    def __init__(self, config: Any, extra: "Gtk.Widget | None" = None) -> None:
+    def __init__(self, config: Any, image: Gimp.Image, extra: "Gtk.Widget | None" = None) -> None:
         self._config = config
         self._choices = Choices()
         rows = self._rows = Rows()
@@ -39,7 +41,10 @@ class Form:
         self._note.get_style_context().add_class("dim-label")
         rows.add_wide(self._note)
         self._add_choices(rows)
-        self._add_more(rows, extra is None)
+        self._references = ReferenceList(config, image)
+        self.references = self._references.widget
+        self._more = MoreOptions(config, image, extra is None)
+        rows.add_wide(self._more.widget)
         config.connect("notify::endpoint", lambda *_: self._offer_models())
         config.connect("notify::model", lambda *_: self._offer_values())
 
@@ -79,9 +84,8 @@ class Form:
         label.set_mnemonic_widget(view)
         heading = Gtk.Box(spacing=6)
         heading.pack_start(label, True, True, 0)
-        former = memory.prompts()
-        if former:
-            heading.pack_start(self._history(former), False, False, 0)
+        history = history_button(lambda: self._config.get_property("prompt") or "", self._use)
+        heading.pack_start(history, False, False, 0)
         scrolled = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
         scrolled.set_size_request(340, 84)
         scrolled.add(view)
@@ -89,20 +93,6 @@ class Form:
         box.pack_start(heading, False, False, 0)
         box.pack_start(scrolled, True, True, 0)
         return box
-
-    def _history(self, former: "list[str]") -> Gtk.Widget:
-        """Make a button with a menu of former prompts."""
-        menu = Gtk.Menu()
-        for prompt in former:
-            words = " ".join(prompt.split())
-            item = Gtk.MenuItem(label=words if len(words) <= 60 else words[:59] + "…")
-            item.connect("activate", lambda _item, text=prompt: self._use(text))
-            menu.append(item)
-        menu.show_all()
-        button = Gtk.MenuButton(popup=menu, relief=Gtk.ReliefStyle.NONE)
-        button.add(Gtk.Image.new_from_icon_name("document-open-recent", Gtk.IconSize.MENU))
-        button.set_tooltip_text(_("Former prompts"))
-        return named(button, _("Former prompts"))
 
     def _use(self, prompt: str) -> None:
         self._config.set_property("prompt", prompt)
@@ -129,40 +119,6 @@ class Form:
             ),
         }
 
-    def _add_more(self, rows: Rows, in_selection: bool) -> None:
-        more = Rows()
-        context = ChoiceRow(
-            more,
-            self._config,
-            "context",
-            _("Con_text"),
-            _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
-        )
-        titles = {"auto": _("Automatic"), "layer": _("Whole layer")}
-        values = [*CONTEXTS, *({context.value} - set(CONTEXTS))]
-        context.offer([(value, titles.get(value, value)) for value in values], "auto")
-        if in_selection:
-            source = GimpUi.prop_choice_combo_box_new(self._config, "source")
-            more.add(_("_Send"), source, _("Which pixels leave this machine"))
-        for argument, text, tip in (
-            (
-                "grow",
-                _("_Grow"),
-                _("Pixels by which the model may paint beyond the selection; -1 for automatic"),
-            ),
-            (
-                "edge",
-                _("E_dge"),
-                _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
-            ),
-        ):
-            more.add(text, GimpUi.prop_spin_button_new(self._config, argument, 1, 8, 0), tip)
-        more.grid.set_margin_start(12)
-        more.grid.set_margin_top(6)
-        expander = Gtk.Expander.new_with_mnemonic(_("M_ore options"))
-        expander.add(more.grid)
-        rows.add_wide(expander)
-
     def _offer_models(self) -> None:
         endpoint = self._endpoint.value
         models = self._choices.models(endpoint)
@@ -177,10 +133,12 @@ class Form:
         model = self._choices.model(endpoint, name)
         for what, row in self._values.items():
             values = self._choices.values(endpoint, name, what)
-            row.offer([(v, _("Automatic") if v == "auto" else v) for v in values], "auto")
+            row.offer_values(values)
         several = model.get("max_n", 10) > 1
         self._count.set_visible(several)
         self._count_label.set_visible(several)
+        self._references.show(model.get("max_images", 1) > 1)
+        self._more.offer(self._choices, endpoint, name)
         self._note.set_visible(not model.get("reads_prompt", True))
         self._note.set_text(
             _("This model continues the surroundings and does not read the prompt.")

@@ -13,7 +13,18 @@ from typing import Any
 
 from gi.repository import Gimp
 
-__all__ = ["DEFAULTS", "last_prompt", "preferences", "prompts", "remember", "save"]
+__all__ = [
+    "DEFAULTS",
+    "favourites",
+    "last_prompt",
+    "preferences",
+    "prompts",
+    "read",
+    "remember",
+    "save",
+    "set_favourite",
+    "write",
+]
 
 DEFAULTS: "dict[str, Any]" = {
     "keep-prompts": True,
@@ -30,15 +41,14 @@ KEPT = 40
 
 def preferences() -> "dict[str, Any]":
     """Read the user's preferences."""
-    return {**DEFAULTS, **_read("preferences")}
+    return {**DEFAULTS, **read("preferences")}
 
 
 def save(changed: "dict[str, Any]") -> None:
     """Write preferences; those not named stay as they are."""
-    _write("preferences", {**preferences(), **changed})
+    write("preferences", {**preferences(), **changed})
     if not preferences()["keep-prompts"]:
-        with suppress(OSError):
-            _path("prompts").unlink()
+        _write_prompts([], favourites())
 
 
 def last_prompt() -> str:
@@ -49,7 +59,18 @@ def last_prompt() -> str:
 
 def prompts() -> "list[str]":
     """List former prompts, the newest first."""
-    return [str(prompt) for prompt in _read("prompts").get("prompts", [])]
+    return [str(prompt) for prompt in read("prompts").get("prompts", [])]
+
+
+def favourites() -> "list[str]":
+    """List the prompts that the user keeps for good, in alphabetical order."""
+    return sorted((str(prompt) for prompt in read("prompts").get("favourites", [])), key=str.lower)
+
+
+def set_favourite(prompt: str, wanted: bool) -> None:
+    """Keep a prompt for good, or no longer; that the user asks for it is leave enough."""
+    others = [old for old in favourites() if old != prompt]
+    _write_prompts(prompts(), [*others, prompt] if wanted else others)
 
 
 def remember(prompt: str) -> None:
@@ -59,14 +80,19 @@ def remember(prompt: str) -> None:
     Gimp.attach_parasite(Gimp.Parasite.new(SESSION, 0, list(prompt.encode())))
     if preferences()["keep-prompts"]:
         others = [old for old in prompts() if old != prompt]
-        _write("prompts", {"prompts": [prompt, *others][:KEPT]})
+        _write_prompts([prompt, *others][:KEPT], favourites())
+
+
+def _write_prompts(former: "list[str]", favourite: "list[str]") -> None:
+    write("prompts", {"prompts": former, "favourites": favourite})
 
 
 def _path(name: str) -> Path:
     return Path(Gimp.directory()) / f"seamfill-{name}.json"
 
 
-def _read(name: str) -> "dict[str, Any]":
+def read(name: str) -> "dict[str, Any]":
+    """Read one of Seamfill's files in the profile; empty where there is none."""
     with suppress(OSError, ValueError):
         content = json.loads(_path(name).read_text(encoding="utf-8"))
         if isinstance(content, dict):
@@ -74,8 +100,8 @@ def _read(name: str) -> "dict[str, Any]":
     return {}
 
 
-def _write(name: str, content: "dict[str, Any]") -> None:
-    """Replace a file at once; only the user can read it."""
+def write(name: str, content: "dict[str, Any]") -> None:
+    """Replace one of Seamfill's files in the profile at once; only the user can read it."""
     fresh = _path(name).with_suffix(".new")
     with suppress(OSError):  # a profile that cannot be written is no reason to fail an edit
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

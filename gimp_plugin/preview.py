@@ -5,8 +5,9 @@ from typing import Any
 from gi.repository import GdkPixbuf, GLib, Gtk
 
 import canvas
+import tally
 from i18n import _
-from widgets import named, screen_side, show_picture
+from widgets import money, named, screen_side, show_picture
 
 __all__ = ["Preview"]
 
@@ -36,7 +37,7 @@ class Preview:
             side = screen_side(self._picture, SIDE)
             picture = _marked(target, canvas.Box(*plan["read"]), side)
             show_picture(self._picture, picture, SIDE)
-        self._text.set_text("\n".join((*_sizes(uploads), _cost(plan.get("cost_usd")))))
+        self._text.set_text("\n".join((*_sizes(uploads), *_cost(plan.get("cost_usd")))))
 
     def show_problem(self, text: str) -> None:
         """Say why there is no plan."""
@@ -55,21 +56,14 @@ class Preview:
 def _marked(target: canvas.Target, box: canvas.Box, side: int) -> GdkPixbuf.Pixbuf:
     """Make a small picture of a part of the layer, the selection coloured."""
     width, height, colours, selected = canvas.read_small(target, box, side)
-    picture = _pixbuf(colours, width, height)
+    picture = canvas.pixbuf(colours, width, height)
     if selected is not None:
         mark = bytearray(bytes((*MARK, 0)) * (width * height))
         mark[3::4] = selected
-        _pixbuf(bytes(mark), width, height).composite(
+        canvas.pixbuf(bytes(mark), width, height).composite(
             picture, 0, 0, width, height, 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, 140
         )
     return picture
-
-
-def _pixbuf(data: bytes, width: int, height: int) -> GdkPixbuf.Pixbuf:
-    rgb = GdkPixbuf.Colorspace.RGB
-    return GdkPixbuf.Pixbuf.new_from_bytes(
-        GLib.Bytes.new(data), rgb, True, 8, width, height, width * 4
-    ).copy()
 
 
 def _sizes(uploads: "list[dict[str, Any]]") -> "list[str]":
@@ -89,9 +83,18 @@ def _sizes(uploads: "list[dict[str, Any]]") -> "list[str]":
     return lines
 
 
-def _cost(cost: "float | None") -> str:
+def _cost(cost: "float | None") -> "list[str]":
     if cost is None:
-        return _("Cost: not known for this model.")
-    if cost == 0:
-        return _("Cost: free.")
-    return _("Cost: about ${cost}.").format(cost=f"{cost:.3f}" if cost < 0.1 else f"{cost:.2f}")
+        lines = [_("Cost: not known for this model.")]
+    elif cost == 0:
+        lines = [_("Cost: free.")]
+    else:
+        lines = [_("Cost: about {money}.").format(money=money(cost))]
+    spent = tally.spent()
+    if spent.last and spent.exact:
+        lines.append(_("Last edit: {money}.").format(money=money(spent.last)))
+    elif spent.last:
+        lines.append(_("Last edit: about {money}.").format(money=money(spent.last)))
+    if spent.session:
+        lines.append(_("This session: {money}.").format(money=money(spent.session)))
+    return lines

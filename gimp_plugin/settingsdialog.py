@@ -7,7 +7,7 @@ from gi.repository import Gimp, GimpUi, Gtk
 from choices import Choices
 from errors import Cancelled, Problem
 from i18n import _
-from widgets import Rows, help_link, named
+from widgets import Rows, help_link
 from worker import Worker
 
 __all__ = ["ask"]
@@ -90,7 +90,7 @@ class Keys:
         buttons = Gtk.Box(spacing=6)
         buttons.pack_start(self._store, False, False, 0)
         buttons.pack_start(self._delete, False, False, 0)
-        rows.add_wide(named(self._state, _("State of the key")))
+        rows.add_wide(self._state)
         rows.add_wide(buttons)
         return _framed(_("Keys"), rows.grid)
 

@@ -12,6 +12,7 @@ __all__ = [
     "ChoiceRow",
     "Rows",
     "help_link",
+    "money",
     "named",
     "screen_side",
     "show_picture",
@@ -59,6 +60,11 @@ def show_picture(widget: Gtk.Image, picture: GdkPixbuf.Pixbuf, side: int) -> Non
     picture.copy_area(0, 0, width, height, square, (whole - width) // 2, (whole - height) // 2)
     widget.set_from_gicon(square, Gtk.IconSize.DIALOG)
     widget.set_pixel_size(side)
+
+
+def money(dollars: float) -> str:
+    """Write an amount of US dollars; small ones down to a tenth of a cent."""
+    return f"${dollars:.3f}" if 0 < dollars < 0.1 else f"${dollars:.2f}"
 
 
 class Rows:
@@ -150,6 +156,10 @@ class ChoiceRow:
         self._combo.set_active(value)
         self.show(len(choices) > 1)
 
+    def offer_values(self, values: "list[str]") -> None:
+        """Offer values as the endpoint calls them, among them ``auto``."""
+        self.offer([(v, _("Automatic") if v == "auto" else v) for v in values], "auto")
+
     def show(self, visible: bool) -> None:
         """Show the row or hide it."""
         self._combo.set_visible(visible)
@@ -188,9 +198,14 @@ class AutomaticNumber:
 
     def add_to(self, rows: Rows, text: str, tip: str) -> None:
         """Add it as a row; see `Rows.add`."""
-        label = rows.add(text, self._box, tip)
-        label.set_mnemonic_widget(self._number)
+        self._label = rows.add(text, self._box, tip)
+        self._label.set_mnemonic_widget(self._number)
         named(self._number, text.replace("_", "", 1))
+
+    def show(self, visible: bool) -> None:
+        """Show the row that it was added as, or hide it."""
+        self._box.set_visible(visible)
+        self._label.set_visible(visible)
 
     def _show(self) -> None:
         value = self._config.get_property(self._argument)
@@ -204,4 +219,5 @@ class AutomaticNumber:
     def _write(self) -> None:
         if not self._showing:
             chosen = -1.0 if self._automatic.get_active() else self._number.get_value()
-            self._config.set_property(self._argument, chosen)
+            whole_or_not = type(self._config.get_property(self._argument))
+            self._config.set_property(self._argument, whole_or_not(chosen))

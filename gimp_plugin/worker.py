@@ -133,6 +133,15 @@ class Worker:
         """Ask the worker to end an edit, which then fails with `Cancelled`."""
         self._send({"id": None, "method": "cancel", "params": {"id": request}})
 
+    def leave(self, request: int) -> None:
+        """Let the worker see an edit's answers into the journal, whoever waits for them.
+
+        The request fails with `Cancelled` at once; the worker goes on, even beyond this process.
+        """
+        self._send({"id": None, "method": "leave", "params": {"id": request}})
+        done, _notify = self._waiting.pop(request)
+        done(None, Cancelled())
+
     def _send(self, message: dict[str, Any]) -> None:
         line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
         try:

@@ -7,6 +7,8 @@ import io
 import json
 import re
 import threading
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
@@ -15,8 +17,9 @@ from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-__all__ = ["Endpoint", "Received", "echo", "refused"]
+__all__ = ["Endpoint", "Received", "echo", "refused", "wait_until"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,17 @@ class Received:
         return Image.open(io.BytesIO(self.image_file))
 
     @property
+    def images(self) -> list[Image.Image]:
+        """The uploaded picture and the references after it."""
+        files = (data for name, data in self.files.items() if name.startswith("image"))
+        return [Image.open(io.BytesIO(data)) for data in files]
+
+    @property
+    def markup(self) -> Image.Image:
+        """The uploaded markup."""
+        return Image.open(io.BytesIO(self.files["markup"]))
+
+    @property
     def mask(self) -> Image.Image:
         """The uploaded mask; where there is none, one that lets all be edited."""
         if "mask" not in self.files:
@@ -46,6 +60,7 @@ class Received:
 
 
 Answer = tuple[int, dict[str, object]]
+Events = Iterator[dict[str, object]]
 
 
 def _images(request: Received, data: bytes) -> Answer:
@@ -64,6 +79,13 @@ def refused(_request: Received) -> Answer:
     return 401, {"error": {**error, "param": None, "code": "invalid_api_key"}}
 
 
+def wait_until(file: Path, seconds: float = 60) -> None:
+    """Wait until somebody has made a file, but not for ever."""
+    end = time.monotonic() + seconds
+    while not file.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
 @dataclass
 class Endpoint:
     """The server; use it as a context manager.
@@ -71,10 +93,11 @@ class Endpoint:
     Parameters
     ----------
     answer : callable
-        Makes status and JSON of a request; may be replaced at any time.
+        Makes status and JSON of a request, or the events of a stream, each sent as soon as it
+        is made; may be replaced at any time.
     """
 
-    answer: Callable[[Received], Answer] = echo
+    answer: Callable[[Received], Answer | Events] = echo
     received: list[Received] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -87,13 +110,30 @@ class Endpoint:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 request = _received(dict(self.headers), body)
                 endpoint.received.append(request)
-                status, document = endpoint.answer(request)
+                answer = endpoint.answer(request)
+                if isinstance(answer, tuple):
+                    self._send(*answer)
+                else:
+                    self._stream(answer)
+
+            def _send(self, status: int, document: dict[str, object]) -> None:
                 data = json.dumps(document).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
+
+            def _stream(self, events: Events) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Connection", "close")
+                self.end_headers()
+                for event in events:
+                    text = f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
+                    self.wfile.write(text.encode())
+                    self.wfile.flush()
+                self.close_connection = True
 
             def log_message(self, *_arguments: object) -> None:
                 pass
@@ -123,13 +163,14 @@ class Endpoint:
 
 def _received(headers: dict[str, str], body: bytes) -> Received:
     boundary = headers["Content-Type"].split("boundary=")[1].strip('"').encode()
-    fields, files = {}, {}
+    fields: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     for part in body.split(b"--" + boundary)[1:-1]:
         head, _, data = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
         data = data.removesuffix(b"\r\n")
         name = re.findall(rb'name="([^"]*)"', head)[0].decode()
         if b"filename=" in head:
-            files[name] = data
+            files[f"{name} {len(files)}" if name in files else name] = data
         else:
             fields[name] = data.decode()
     return Received(fields, files, headers)

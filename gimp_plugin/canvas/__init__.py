@@ -5,8 +5,8 @@ computed with. Everything that cannot be edited is refused here, before anything
 """
 
 from canvas.inserting import insert, recipe_of, refuse_gone, replace
-from canvas.reading import read, read_shape, read_small
-from canvas.target import Box, Target, examine, examine_canvas, examine_layer
+from canvas.reading import pixbuf, read, read_shape, read_small, write_picture
+from canvas.target import Box, Target, examine, examine_canvas, examine_layer, with_markup
 from canvas.trial import Trial
 from canvas.variations import discard, keep_one, show_only
 
@@ -20,6 +20,7 @@ __all__ = [
     "examine_layer",
     "insert",
     "keep_one",
+    "pixbuf",
     "read",
     "read_shape",
     "read_small",
@@ -27,4 +28,6 @@ __all__ = [
     "refuse_gone",
     "replace",
     "show_only",
+    "with_markup",
+    "write_picture",
 ]

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Babl, Gegl, Gimp
 
-from canvas.target import Box, Target, is_private
+from canvas.target import Box, Target, examine_layer, is_private, refuse_private
 from errors import Problem
 from i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["read", "read_shape", "read_small"]
+    from gi.repository import GdkPixbuf
+
+__all__ = ["pixbuf", "read", "read_shape", "read_small", "write_picture"]
 
 COLOURS = "R'G'B'A u8"
 PLAIN = (COLOURS, "R'G'B' u8", "Y'A u8", "Y' u8")
@@ -49,10 +51,11 @@ def read(target: Target, box: Box, folder: Path) -> "dict[str, str | None]":
         pixels = _bytes(drawable, Box(box.x - x, box.y - y, box.w, box.h), name)
     (folder / "pixels").write_bytes(pixels)
     answer = {"pixels": str(folder / "pixels"), "format": name, "selected": None}
-    selected = _selected(target, box)
-    if selected is not None:
-        (folder / "selected").write_bytes(selected)
-        answer["selected"] = str(folder / "selected")
+    others = {"selected": _selected(target, box), "markup": _drawn(target, box)}
+    for name, data in others.items():
+        if data is not None:
+            (folder / name).write_bytes(data)
+            answer[name] = str(folder / name)
     return answer
 
 
@@ -107,6 +110,51 @@ def read_small(target: Target, box: Box, side: int) -> "tuple[int, int, bytes, b
     return width, height, colours, _selected(target, box, scale, (width, height))
 
 
+def write_picture(layer: Gimp.Layer, private: str, side: int, path: Path) -> None:
+    """Write all of a layer as a PNG file.
+
+    Parameters
+    ----------
+    layer : Gimp.Layer
+    private : str
+        See `Target`.
+    side : int
+        The longest side of the picture, at most, in pixels.
+    path : Path
+
+    Raises
+    ------
+    Problem
+        If the layer is private.
+    """
+    refuse_private(layer, private)
+    target = examine_layer(layer.get_image(), [layer])
+    width, height, colours, _none = read_small(target, Box(0, 0, *target.size), side)
+    pixbuf(colours, width, height).savev(str(path), "png", [], [])
+
+
+def pixbuf(data: bytes, width: int, height: int) -> "GdkPixbuf.Pixbuf":
+    """Make a picture for a widget or a file of colours of 4 bytes a pixel."""
+    from gi.repository import GdkPixbuf, GLib  # which few edits without a dialog need
+
+    rgb = GdkPixbuf.Colorspace.RGB
+    return GdkPixbuf.Pixbuf.new_from_bytes(
+        GLib.Bytes.new(data), rgb, True, 8, width, height, width * 4
+    ).copy()
+
+
+def _drawn(target: Target, box: Box) -> "bytes | None":
+    """Read what is drawn over a part of the source; nothing is beyond the layer."""
+    layer = target.markup
+    if layer is None:
+        return None
+    _ok, x, y = layer.get_offsets()
+    dx, dy = target.offset
+    there = Box(box.x + dx - x, box.y + dy - y, box.w, box.h)
+    with _source(Target(target.image, layer, (x, y), box[2:], None), there) as (drawable, (px, py)):
+        return _bytes(drawable, Box(there.x - px, there.y - py, box.w, box.h), COLOURS)
+
+
 def _selected(
     target: Target, box: Box, scale: float = 1.0, size: "tuple[int, int] | None" = None
 ) -> "bytes | None":
@@ -155,6 +203,8 @@ def _source(target: Target, box: Box) -> "Iterator[tuple[Gimp.Drawable, tuple[in
         x, y = around.x - target.offset[0], around.y - target.offset[1]
         if same is None:
             _hide_private(part, target.private)
+            if target.markup is not None:
+                _same_layer(target.markup, target.image, part).set_visible(False)
             yield Gimp.Layer.new_from_visible(part, part, "visible"), (x, y)
         else:
             same.merge_filters()

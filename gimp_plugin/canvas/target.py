@@ -7,7 +7,16 @@ from gi.repository import Gimp
 from errors import Problem
 from i18n import _
 
-__all__ = ["Box", "Target", "examine", "examine_canvas", "examine_layer", "is_private"]
+__all__ = [
+    "Box",
+    "Target",
+    "examine",
+    "examine_canvas",
+    "examine_layer",
+    "is_private",
+    "refuse_private",
+    "with_markup",
+]
 
 EIGHT_BIT = (Gimp.Precision.U8_LINEAR, Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
@@ -42,6 +51,8 @@ class Target(NamedTuple):
     frame : (int, int, int, int) or None
         How far the source reaches beyond the canvas to the left, top, right and bottom; that
         frame is selected then, whatever GIMP's selection is.
+    markup : Gimp.Layer or None
+        A layer with instructions drawn over the source, sent beside it and never as part of it.
     """
 
     image: Gimp.Image
@@ -51,6 +62,7 @@ class Target(NamedTuple):
     selection: "Box | None"
     private: str = ""
     frame: "tuple[int, int, int, int] | None" = None
+    markup: "Gimp.Layer | None" = None
 
     @property
     def patch_format(self) -> str:
@@ -94,13 +106,7 @@ def examine(
     if source == "visible":
         return _visible(image, private)
     layer = _layer(image, drawables)
-    if is_private(layer, private):
-        raise Problem(
-            _("The layer “{name}” is marked as private, so nothing was sent.").format(
-                name=layer.get_name()
-            ),
-            _("Rename it, or change the mark in Filters ▸ Seamfill ▸ Settings."),
-        )
+    refuse_private(layer, private)
     target = _all_of(layer)._replace(private=private)
     if Gimp.Selection.is_empty(image):
         return target
@@ -154,6 +160,49 @@ def examine_canvas(
         )
     size = (image.get_width() + left + right, image.get_height() + top + bottom)
     return Target(image, None, (-left, -top), size, Box(0, 0, *size), private, frame)
+
+
+def with_markup(target: Target, layer: "Gimp.Layer | None") -> Target:
+    """Let a layer's instructions go along.
+
+    Raises
+    ------
+    Problem
+        If they may not, or would hide what they are about.
+    """
+    if layer is None:
+        return target
+    if layer == target.layer:
+        raise Problem(
+            _("The markup is the edited layer itself."),
+            _("Draw the instructions on a transparent layer of their own, and choose that."),
+        )
+    if not layer.has_alpha():
+        raise Problem(
+            _("The markup “{name}” has no transparency, so it would hide the picture.").format(
+                name=layer.get_name()
+            ),
+            _("Draw the instructions on a transparent layer of their own, and choose that."),
+        )
+    refuse_private(layer, target.private)
+    return target._replace(markup=layer)
+
+
+def refuse_private(layer: Gimp.Layer, mark: str) -> None:
+    """Refuse to send a layer that the user marked.
+
+    Raises
+    ------
+    Problem
+        If its name, or that of a group around it, begins with the mark.
+    """
+    if is_private(layer, mark):
+        raise Problem(
+            _("The layer “{name}” is marked as private, so nothing was sent.").format(
+                name=layer.get_name()
+            ),
+            _("Rename it, or change the mark in Filters ▸ Seamfill ▸ Settings."),
+        )
 
 
 def is_private(item: Gimp.Item, mark: str) -> bool:

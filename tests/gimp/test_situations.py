@@ -29,6 +29,11 @@ REFUSALS = {
     "bad_size": "size",
     "nothing_to_remove": "Nothing is selected.",
     "private": "is marked as private",
+    "private_reference": "is marked as private",
+    "unknown_reference": "There is neither a layer nor a file “nothing”.",
+    "unknown_markup": "There is no layer “nothing” for the markup.",
+    "markup_of_itself": "The markup is the edited layer itself.",
+    "markup_that_hides": "has no transparency",
     "expand_by_nothing": "The canvas would not grow.",
     "refit_of_nothing": "was not made by Seamfill",
 }
@@ -101,6 +106,34 @@ def test_visible_source_sends_what_is_seen_but_nothing_private(
     assert report["layers"][1:] == report["before"]
     sent = np.asarray(endpoint.received[0].image.convert("RGB"))
     assert np.abs(sent.reshape(-1, 3).mean(0) - (0, 0, 255)).max() < 2
+
+
+def test_references_and_markup_go_along(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    report = run(gimp, "with_pictures")["with_pictures"]
+    assert report["status"] == "success", report
+    _photo, grass, sky, file = endpoint.received[0].images
+    assert [grass.size, sky.size] == [(30, 20), (40, 10)]
+    assert [_mean(grass).tolist(), _mean(sky).tolist()] == [[0, 255, 0], [0, 0, 255]]
+    assert file.size == (480, 360)
+    markup, (x, y, width, _height) = endpoint.received[0].markup, report["region"]
+    scale = markup.width / width
+    there = [(200 - x) * scale, (150 - y) * scale, (260 - x) * scale, (180 - y) * scale]
+    drawn = markup.getchannel("A").getbbox()
+    assert drawn
+    # What was scaled up has soft borders.
+    assert np.abs(np.subtract(drawn, there)).max() <= 2 * scale
+    assert markup.getpixel((there[0] + 9, there[1] + 9)) == (255, 0, 0, 255)
+
+
+def test_markup_is_not_in_the_picture_it_is_about(gimp: InstalledGimp, endpoint: Endpoint) -> None:
+    report = run(gimp, "markup_on_visible")["markup_on_visible"]
+    assert report["status"] == "success", report
+    [received] = endpoint.received
+    reds = [
+        (np.asarray(picture.convert("RGB")) == (255, 0, 0)).all(2).any()
+        for picture in (received.image, received.markup)
+    ]
+    assert reds == [False, True]
 
 
 def test_filters_of_a_layer_are_part_of_what_is_sent(

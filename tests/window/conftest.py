@@ -27,6 +27,11 @@ class Desktop:
     def __init__(self, gimp: InstalledGimp) -> None:
         self.gimp = gimp
 
+    @property
+    def pictures(self) -> Path:
+        """Where pictures of the screen are kept."""
+        return PROJECT / "test-artifacts" / f"gimp-{self.gimp.version}"
+
     def use_colours(self, scheme: str) -> None:
         """Let GIMP be light or dark."""
         (self.gimp.profile / "gimprc").write_text(f"{GIMPRC}(theme-color-scheme {scheme})\n")
@@ -52,10 +57,9 @@ class Desktop:
         return json.loads(result.read_text())
 
     def _keep_pictures(self) -> None:
-        kept = PROJECT / "test-artifacts" / f"gimp-{self.gimp.version}"
-        kept.mkdir(parents=True, exist_ok=True)
+        self.pictures.mkdir(parents=True, exist_ok=True)
         for picture in (self.gimp.home / "pictures").glob("*.png"):
-            shutil.copy(picture, kept)
+            shutil.copy(picture, self.pictures)
 
 
 @contextmanager

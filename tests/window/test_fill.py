@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.loopback import Received, echo
+from tests.loopback import Received, echo, wait_until
 
 if TYPE_CHECKING:
     from tests.loopback import Endpoint
@@ -62,9 +61,7 @@ def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) 
     release = desktop.gimp.home / "release"
 
     def when_released(request: Received) -> Any:
-        end = time.monotonic() + 60
-        while not release.exists() and time.monotonic() < end:
-            time.sleep(0.05)
+        wait_until(release)
         return echo(request)
 
     endpoint.answer = when_released

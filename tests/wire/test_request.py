@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from seamfill import settings
 from seamfill.errors import BadInput
@@ -178,6 +179,33 @@ def test_references_travel_in_a_format_that_is_taken(tmp_path: Path) -> None:
         ("image[]", "image-3.jpeg", "image/jpeg"), ("image[]", "image-4.png", "image/png"),
         ("mask", "mask.png", "image/png"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_reference_tells_nothing_but_the_picture(tmp_path: Path, kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"  # ImageDescription
+    exif[0x0112] = 6  # Orientation: to be turned by 90 degrees
+    path = tmp_path / f"photo.{kind.lower()}"
+    Image.new("RGB", (40, 20), "red").save(path, kind, exif=exif)
+    assert b"taken at home" in path.read_bytes()
+    request = EditRequest(prompt="x", references=(path,))
+    wire = build(request, target("gpt-image-2"), upload(), 1)
+    sent = next(file for file in wire.files if file.name != "mask" and file is not wire.files[0])
+    assert b"taken at home" not in sent.data
+    with Image.open(io.BytesIO(sent.data)) as picture:
+        assert picture.size == (20, 40)
+        assert not picture.getexif()
+
+
+def test_a_reference_tells_no_texts(tmp_path: Path) -> None:
+    texts = PngInfo()
+    texts.add_text("parameters", "a secret recipe")
+    path = tmp_path / "made.png"
+    Image.new("RGB", (8, 8), "red").save(path, pnginfo=texts)
+    assert b"a secret recipe" in path.read_bytes()
+    wire = build(EditRequest(references=(path,)), target("gpt-image-2"), upload(), 1)
+    assert not any(b"a secret recipe" in file.data for file in wire.files)
 
 
 def test_a_reference_that_is_no_picture_is_named(tmp_path: Path) -> None:

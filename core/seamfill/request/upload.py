@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "split"]
 
+_PERSONAL = {"exif", "xmp", "comment", "photoshop"}
+"""What Pillow calls parts of a file that tell more than the picture; texts do too."""
+
 
 def split(request: EditRequest, target: Target) -> list[int]:
     """How many answers each request asks for.
@@ -135,16 +138,30 @@ def _check_length(what: str, length: int, limit: int, model: Model) -> None:
 
 
 def _reference(path: Path) -> tuple[bytes, str]:
-    """A reference's bytes and type; as they are where servers read that, else as PNG."""
-    from PIL import Image, UnidentifiedImageError
+    """A reference's bytes and type: as they are where servers read that and nothing else is in it.
+
+    Photographs carry where and by whom they were taken, and which way up they are; models need
+    only the picture, upright.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         data = path.read_bytes()
         with Image.open(io.BytesIO(data)) as image:
-            if image.format in {"PNG", "JPEG", "WEBP"} and not getattr(image, "is_animated", False):
-                return data, image.format.lower()
+            animated = getattr(image, "is_animated", False)
+            kind = image.format if image.format in {"PNG", "JPEG", "WEBP"} else None
+            texts = {name for name, value in image.info.items() if isinstance(value, str)}
+            if kind and not animated and not (_PERSONAL & set(image.info) or texts):
+                return data, kind.lower()
+            upright = ImageOps.exif_transpose(image)
             encoded = io.BytesIO()
-            image.convert("RGBA" if image.has_transparency_data else "RGB").save(encoded, "PNG")
+            colours = {"icc_profile": image.info.get("icc_profile")}
+            if kind == "JPEG":
+                upright.save(encoded, kind, quality=95, exif=b"", xmp=b"", comment=b"", **colours)
+                return encoded.getvalue(), "jpeg"
+            upright = upright.convert("RGBA" if image.has_transparency_data else "RGB")
+            upright.info.clear()
+            upright.save(encoded, "PNG", **colours)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as error:
         raise BadInput(f"The reference {path} is not a picture that can be read.") from error
     return encoded.getvalue(), "png"

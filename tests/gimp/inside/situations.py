@@ -181,6 +181,73 @@ def private() -> Any:
     return tell(image, [layer], prompt="x")
 
 
+def _cover(image: Any, name: str, colour: str, width: int, height: int) -> Any:
+    """A transparent layer over the image, painted in one colour from 200, 150."""
+    cover = Gimp.Layer.new(
+        image, name, width, height, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL
+    )
+    image.insert_layer(cover, None, 0)
+    cover.set_offsets(200, 150)
+    _paint(cover, colour)
+    return cover
+
+
+MARKED = "gpt-image-2.5-sunburst"
+
+
+def with_pictures() -> Any:
+    """A layer, a hidden one and a file go along, and red markup on a layer of its own."""
+    image, layer = _prepared()
+    _cover(image, "grass", "lime", 30, 20)
+    _cover(image, "sky", "blue", 40, 10).set_visible(False)
+    _cover(image, "here", "red", 60, 30)
+    names = ["grass", "sky", str(HOME / "photo.png")]
+    report = tell(image, [layer], prompt="x", model=MARKED, references=names, markup="here")
+    return report | {"region": _region(image)}
+
+
+def _region(image: Any) -> list[int]:
+    """Where the new layer lies, which is as large as what was sent."""
+    new = image.get_layers()[3]
+    _ok, x, y = new.get_offsets()
+    return [x, y, new.get_width(), new.get_height()]
+
+
+def markup_on_visible() -> Any:
+    """Instructions are not part of the picture that they are about."""
+    image, layer = _prepared()
+    _cover(image, "here", "red", 60, 30)
+    return tell(image, [layer], prompt="x", model=MARKED, source="visible", markup="here")
+
+
+def private_reference() -> Any:
+    image, layer = _prepared()
+    _cover(image, "#own", "lime", 30, 20)
+    return tell(image, [layer], prompt="x", model=MARKED, references=["#own"])
+
+
+def unknown_reference() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], prompt="x", model=MARKED, references=["nothing"])
+
+
+def unknown_markup() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], prompt="x", model=MARKED, markup="nothing")
+
+
+def markup_of_itself() -> Any:
+    image, layer = _prepared()
+    return tell(image, [layer], prompt="x", model=MARKED, markup=layer.get_name())
+
+
+def markup_that_hides() -> Any:
+    image, layer = _prepared()
+    cover = _cover(image, "here", "red", 60, 30)
+    cover.flatten()
+    return tell(image, [layer], prompt="x", model=MARKED, markup="here")
+
+
 def filtered() -> Any:
     """What is sent is what a layer's own filters make of it."""
     image, layer = _prepared()

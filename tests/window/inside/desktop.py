@@ -124,6 +124,9 @@ class Gimp:
 MENUS = ("menu", "menu item", "check menu item", "tearoff menu item")
 
 
+WINDOWS = ("dialog", "frame", "alert", "window", "file chooser")
+
+
 def applications() -> Iterator[Any]:
     """Everything on the accessibility bus."""
     desktop = Atspi.get_desktop(0)
@@ -143,7 +146,7 @@ def window(title: str, seconds: float = 20, pause: float = 0.1) -> Any:
 
     def look() -> Any:
         for app in applications():
-            found = find(app, None, title, roles=("dialog", "frame", "alert", "window"), depth=1)
+            found = find(app, None, title, roles=WINDOWS, depth=1)
             if found:
                 return found
         return None
@@ -153,9 +156,8 @@ def window(title: str, seconds: float = 20, pause: float = 0.1) -> Any:
 
 def no_window(title: str, seconds: float = 20) -> None:
     """Wait until no process has such a window."""
-    roles = ("dialog", "frame", "alert", "window")
     wait_for(
-        lambda: not any(find(a, None, title, roles=roles, depth=1) for a in applications()),
+        lambda: not any(find(a, None, title, roles=WINDOWS, depth=1) for a in applications()),
         seconds,
         f"window “{title}” gone",
     )
@@ -223,6 +225,27 @@ def press(node: Any) -> None:
     Atspi.Action.do_action(node, 0)
 
 
+def choose(combo: Any, name: str) -> None:
+    """Choose an item of a combo box by how its name begins."""
+    items = [node for node in walk(combo) if node.get_role_name() == "menu item"]
+    names = [item.get_name() or "" for item in items]
+    number = next(n for n, found in enumerate(names) if found.startswith(name))
+    Atspi.Selection.select_child(combo, number)
+    time.sleep(0.5)
+
+
+def chosen_item(combo: Any) -> str:
+    """The item of a combo box that is chosen."""
+    return str(Atspi.Selection.get_selected_child(combo, 0).get_name())
+
+
+def focused(node: Any) -> Any:
+    """What has the keyboard in a window."""
+    return next(
+        (n for n in walk(node) if n.get_state_set().contains(Atspi.StateType.FOCUSED)), None
+    )
+
+
 def write(node: Any, text: str) -> None:
     """Put a text into an entry or a text view."""
     node.set_text_contents(text)
@@ -250,6 +273,11 @@ def wait_for(what: Callable[[], Any], seconds: float, name: str, pause: float = 
 def key(*names: str) -> None:
     """Press keys in whatever has the focus."""
     subprocess.run(["xdotool", "key", "--clearmodifiers", *names], check=True)
+
+
+def type_text(text: str) -> None:
+    """Type letters into whatever has the focus."""
+    subprocess.run(["xdotool", "type", "--delay", "30", text], check=True)
 
 
 def screenshot(name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from .desktop import (
     HOME,
     Gimp,
+    button,
     find,
     key,
     labels,
@@ -35,7 +36,7 @@ def begin(gimp: Gimp, prompt: str) -> Any:
     gimp.menu("Filters", "Seamfill", "Generative Fill…")
     dialog = window("Generative Fill")
     write(find(dialog, "text", "Prompt"), prompt)
-    press(find(dialog, "button", "Generate") or find(dialog, "push button", "Generate"))
+    press(button(dialog, "Generate"))
     wait_for(lambda: in_progress(dialog), 10, "progress")
     time.sleep(2.5)
     return dialog
@@ -46,11 +47,12 @@ try:
     dialog = begin(gimp, "cancelled")
     screenshot("running")
     result["running"] = labels(dialog)
-    press(find(dialog, "button", "Cancel") or find(dialog, "push button", "Cancel"))
+    press(button(dialog, "Cancel"))
+    press(button(window("Stop This Edit?"), "Stop"))
     RELEASE.touch()
     again = wait_for(lambda: not in_progress(dialog), 20, "the form")
     result["cancelled"] = [bool(again), "1 layer)" in gimp.title()]
-    press(find(dialog, "button", "Cancel") or find(dialog, "push button", "Cancel"))
+    press(button(dialog, "Cancel"))
     no_window("Generative Fill")
 
     begin(gimp, "undone")
@@ -71,11 +73,7 @@ try:
 
     dialog = begin(gimp, "image gone")
     gimp.menu("File", "Close View")
-    discard = wait_for(
-        lambda: find(gimp.app, None, "Discard Changes", roles=("button", "push button")),
-        10,
-        "close",
-    )
+    discard = wait_for(lambda: button(gimp.app, "Discard Changes"), 10, "close")
     press(discard)
     time.sleep(1)
     RELEASE.touch()

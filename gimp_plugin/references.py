@@ -1,0 +1,96 @@
+"""What goes along with the picture: references, and markup; named by layer or by file."""
+
+from pathlib import Path
+from typing import Any
+
+from gi.repository import Gimp
+
+import canvas
+from errors import Problem
+from i18n import _
+
+__all__ = ["layers", "named_layer", "with_markup", "written"]
+
+SIDE = 2048
+"""The longest side of a layer that goes along, in pixels; models look at no more of it."""
+
+
+def layers(image: Gimp.Image) -> "list[Gimp.Layer]":
+    """List all layers of an image that have pixels, those within groups too, from the top."""
+    found = []
+    waiting = list(image.get_layers())
+    while waiting:
+        layer = waiting.pop(0)
+        if layer.is_group():
+            waiting[:0] = layer.get_children()
+        else:
+            found.append(layer)
+    return found
+
+
+def named_layer(image: Gimp.Image, name: str) -> "Gimp.Layer | None":
+    """Find a layer by its name; names are unique in an image of GIMP's."""
+    return next((layer for layer in layers(image) if layer.get_name() == name), None)
+
+
+def with_markup(target: canvas.Target, name: str) -> canvas.Target:
+    """Let the layer of that name go along as markup; none for an empty name.
+
+    Raises
+    ------
+    Problem
+        If there is no such layer, or it cannot be sent.
+    """
+    if not name:
+        return target
+    layer = named_layer(target.image, name)
+    if layer is None:
+        raise Problem(
+            _("There is no layer “{name}” for the markup.").format(name=name),
+            _("Check the name in the Layers dialog."),
+        )
+    return canvas.with_markup(target, layer)
+
+
+def written(
+    target: canvas.Target, options: "dict[str, Any]", folder: Path, anew: bool = True
+) -> "dict[str, Any]":
+    """Put paths of files in the place of references' names.
+
+    Parameters
+    ----------
+    target : canvas.Target
+        What is edited.
+    options : dict
+        See docs/worker.md; ``references`` are names of layers or paths of files.
+    folder : Path
+        Where files of layers go.
+    anew : bool
+        Whether layers that were written before are written once more, as for a plan they need not
+        be.
+
+    Raises
+    ------
+    Problem
+        If there is neither a layer nor a file of that name, or it may not be sent.
+    """
+    names = options.get("references")
+    if not names:
+        return options
+    return {**options, "references": [str(_written(target, n, folder, anew)) for n in names]}
+
+
+def _written(target: canvas.Target, name: str, folder: Path, anew: bool) -> Path:
+    layer = named_layer(target.image, name)
+    if layer is None:
+        file = Path(name).expanduser()
+        if not file.is_file():
+            raise Problem(
+                _("There is neither a layer nor a file “{name}”.").format(name=name),
+                _("Check the references."),
+            )
+        return file.absolute()
+    path = folder / f"reference-{layer.get_id()}.png"
+    if anew or not path.exists():
+        canvas.write_picture(layer, target.private, SIDE, path)
+    return path

@@ -1,0 +1,71 @@
+"""The dialog without a mouse: typed into, walked through, sent, and closed."""
+
+import json
+import time
+
+from .desktop import (
+    HOME,
+    Gimp,
+    button,
+    chosen_item,
+    find,
+    focused,
+    key,
+    no_window,
+    screenshot,
+    sensitive,
+    type_text,
+    wait_for,
+    window,
+)
+
+TITLE = "Generative Fill"
+result: dict[str, object] = {}
+
+
+def chosen() -> str:
+    """The model that is chosen; GTK hides a combo box's own button from assistive technology."""
+    return chosen_item(find(dialog, "combo box", "Model"))
+
+
+gimp = Gimp(str(HOME / "photo.png"))
+try:
+    gimp.select(150, 130, 330, 310)
+    gimp.menu("Filters", "Seamfill", f"{TITLE}…")
+    dialog = window(TITLE)
+    wait_for(lambda: find(dialog, "combo box", "Model"), 10, "the form")
+    time.sleep(1)
+    type_text("ivy")
+    models = [chosen()]
+    for name in ("Tab", "Tab", "space", "Down", "Down", "Return"):
+        key(name)
+        time.sleep(0.5)
+    result["models"] = [*models, chosen()]
+    key("alt+w")
+    time.sleep(0.3)
+    reached: list[str] = []
+    for _step in range(60):
+        node = focused(dialog)
+        reached.append((node.get_name() or "") if node else "")
+        if reached.count("Prompt") > 1:
+            break
+        key("Tab")
+        time.sleep(0.15)
+    result["reached"] = reached
+    screenshot("keyboard")
+    key("alt+w")
+    time.sleep(0.3)
+    key("ctrl+Return")
+    no_window(TITLE)
+    result["filled"] = bool(wait_for(lambda: gimp.layer("ivy"), 10, "the layer"))
+    gimp.menu("Filters", "Seamfill", f"{TITLE}…")
+    dialog = window(TITLE)
+    wait_for(lambda: sensitive(button(dialog, "Generate")), 10, "the form")
+    time.sleep(1)
+    key("Escape")
+    no_window(TITLE)
+    result["cancelled"] = "2 layers" in gimp.title()
+finally:
+    screenshot("keyboard-end")
+    gimp.close()
+(HOME / "result.json").write_text(json.dumps(result))

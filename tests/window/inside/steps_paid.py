@@ -1,0 +1,117 @@
+"""An edit that costs something; the endpoint waits for the file ``release``."""
+
+import json
+import time
+from typing import Any
+
+from .desktop import (
+    HOME,
+    Gimp,
+    button,
+    choose,
+    find,
+    labels,
+    no_window,
+    picture_of,
+    press,
+    screenshot,
+    text_of,
+    wait_for,
+    window,
+    write,
+)
+
+TITLE, STOP, COST = "Generative Fill", "Stop This Edit?", "Cost of This Edit"
+RELEASE = HOME / "release"
+result: dict[str, object] = {}
+
+
+def generate(dialog: Any) -> None:
+    """Press Generate and agree to the cost."""
+    press(button(dialog, "Generate"))
+    question = window(COST)
+    result["question"] = labels(question)
+    press(button(question, "OK"))
+    no_window(COST)
+
+
+def waiting(dialog: Any) -> str:
+    """What the progress says, once the model is at work."""
+    bar = find(dialog, "progress bar", None)
+
+    def told() -> bool:
+        return "Waiting" in bar.get_description() and " – " in bar.get_description()
+
+    wait_for(told, 20, "the wait")
+    return str(bar.get_description())
+
+
+gimp = Gimp(str(HOME / "photo.png"))
+try:
+    RELEASE.unlink(missing_ok=True)
+    gimp.select(150, 130, 330, 310)
+    gimp.menu("Filters", "Seamfill", f"{TITLE}…")
+    dialog = window(TITLE)
+    write(find(dialog, "text", "Prompt"), "a red door")
+    choose(find(dialog, "combo box", "Model"), "GPT Image 2.5 Sunburst")
+    wait_for(lambda: "Cost: about" in str(labels(dialog)), 10, "the price")
+
+    history = find(dialog, None, "Former prompts and favourites")
+    press(history)
+    press(wait_for(lambda: find(dialog, None, "Add This Prompt to the Favourites"), 10, "the menu"))
+    time.sleep(0.5)
+    write(find(dialog, "text", "Prompt"), "something else")
+    press(history)
+    press(wait_for(lambda: find(dialog, None, "★ a red door"), 10, "the favourite"))
+    result["favourite"] = wait_for(
+        lambda: text_of(find(dialog, "text", "Prompt")) == "a red door" and "a red door", 5, "it"
+    )
+
+    press(button(dialog, "Generate"))
+    press(button(window(COST), "Cancel"))
+    no_window(COST)
+    wait_for(lambda: button(dialog, "Generate"), 5, "the form")
+
+    generate(dialog)
+    result["running"] = waiting(dialog)
+    time.sleep(1)
+    picture_of(TITLE, "partial")
+    press(button(dialog, "Cancel"))
+    question = window(STOP)
+    time.sleep(0.7)
+    picture_of("Stop This Edit\\?", "stop")
+    result["stop"] = labels(question)
+    press(button(question, "Keep Waiting"))
+    no_window(STOP)
+    RELEASE.touch()
+    no_window(TITLE)
+    result["waited on"] = bool(wait_for(lambda: gimp.layer("a red door"), 10, "the layer"))
+
+    RELEASE.unlink()
+    gimp.menu("Filters", "Seamfill", f"{TITLE}…")
+    dialog = window(TITLE)
+    wait_for(lambda: "Last edit" in str(labels(dialog)), 10, "the bill")
+    time.sleep(0.5)
+    picture_of(TITLE, "bill")
+    result["afterwards"] = labels(dialog)
+    generate(dialog)
+    result["running again"] = waiting(dialog)
+    press(button(dialog, "Cancel"))
+    press(button(window(STOP), "Finish in Background"))
+    no_window(TITLE)
+    result["left"] = wait_for(
+        lambda: [text for text in labels(gimp.app) if "The edit goes on" in text], 10, "the message"
+    )
+    RELEASE.touch()
+    time.sleep(3)
+    gimp.menu("Filters", "Seamfill", "Recover Results…")
+    recover = window("Recover Results")
+    time.sleep(1)
+    result["journal"] = labels(recover)
+    press(button(recover, "Insert as Layers"))
+    no_window("Recover Results")
+    result["recovered"] = bool(wait_for(lambda: "3 layers" in gimp.title(), 10, "the layer"))
+finally:
+    screenshot("paid-end")
+    gimp.close()
+(HOME / "result.json").write_text(json.dumps(result))
