@@ -73,6 +73,27 @@ def test_zoom_and_shift_are_found_and_undone(photograph: Pixels, selection: Sele
     assert psnr(composed(photograph, fitted), photograph / 255) > 45
 
 
+def test_a_warp_is_undone_and_none_is_made_up(photograph: Pixels, selection: SelectionMap) -> None:
+    nodes = np.random.default_rng(8).normal(0, 1, (4, 6, 2)).astype(np.float32)
+    x, y = np.meshgrid(np.arange(SIZE[0], dtype=np.float32), np.arange(SIZE[1], dtype=np.float32))
+    warp = cv2.resize(nodes, SIZE, interpolation=cv2.INTER_CUBIC)
+    answer = cv2.remap(
+        photograph,
+        x + warp[..., 0],
+        y + warp[..., 1],
+        cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REFLECT,
+    )
+    fitted = fit(photograph, answer, selection)
+    assert fitted.report.warp == pytest.approx(np.hypot(*warp.T).max(), rel=0.3)
+    truth = photograph / 255
+    assert psnr(composed(photograph, fitted), truth) > 8 + psnr(
+        np.where(selection[..., None] > 0, answer / 255, truth), truth
+    )
+    straight = drifted(photograph, np.array([[1.01, 0, -3.3], [0, 1.01, 4.1]]))
+    assert fit(photograph, straight, selection).report.warp == 0
+
+
 def test_what_is_inside_the_selection_has_no_say_in_the_drift(
     photograph: Pixels, selection: SelectionMap
 ) -> None:

@@ -19,6 +19,8 @@ __all__ = ["Level", "Pair", "agreement", "moved", "through"]
 
 # Of the longest side: shading that changes more slowly than this is no evidence of place.
 _SLOW = 1 / 40
+# Single pixels are noise, and too fine for differences to be slopes.
+_BLUR = 1.4
 _COARSE = 256
 # At this longest side, fewer pixels of context than that, or fainter ones, tell nothing.
 _TELLING, _FEWEST, _FAINTEST = 192, 300, 1 / 255
@@ -84,7 +86,7 @@ class Pair:
         seen = level.old[level.context]
         return bool(seen.size >= _FEWEST and seen.std() > _FAINTEST)
 
-    def at(self, longest: int, drift: Matrix) -> Level:
+    def at(self, longest: int, drift: Matrix, blur: float = _BLUR) -> Level:
         """The pair at one scale, with a drift undone.
 
         Parameters
@@ -93,6 +95,8 @@ class Pair:
             Pixels of the longest side, unless the region is smaller.
         drift : Matrix
             What is known already, in region pixels.
+        blur : float
+            What is blurred away, as a standard deviation in pixels of the scale.
         """
         w, h = size = _scaled(self.size, longest)
         sx, sy = self.size[0] / w, self.size[1] / h
@@ -105,7 +109,7 @@ class Pair:
         shown = moved(np.ones_like(new), inward)
         new = moved(new, inward)
         sure = ((share > 0.95) & (shown > 0.95)).astype(np.float32)
-        (old, light), (new, _) = (_parted(g, sure, max(w, h) * _SLOW) for g in (old, new))
+        (old, light), (new, _) = (_parted(g, sure, max(w, h) * _SLOW, blur) for g in (old, new))
         return Level(old, new, light, sure > 0, to_region)
 
 
@@ -146,13 +150,13 @@ def _grey(pixels: FloatPixels, size: tuple[int, int]) -> FloatPixels:
 
 
 def _parted(
-    grey: FloatPixels, context: FloatPixels, sigma: float
+    grey: FloatPixels, context: FloatPixels, sigma: float, blur: float
 ) -> tuple[FloatPixels, FloatPixels]:
     """What differs from the mean of the context near by, and that mean.
 
     Nothing but context leaks into either.
     """
-    small = cv2.GaussianBlur(grey, (0, 0), 1.4)
+    small = cv2.GaussianBlur(grey, (0, 0), blur)
     total, share = (_slow(p, sigma) for p in (small * context, context))
     mean: FloatPixels = (total / np.maximum(share, 1e-3)).astype(np.float32)
     detail: FloatPixels = small - mean

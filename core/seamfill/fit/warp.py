@@ -9,7 +9,6 @@ process regression).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -18,58 +17,66 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from seamfill.fit.levels import Level
+    from seamfill.fit.levels import Level, Pair
+    from seamfill.fit.place import Matrix
     from seamfill.picture import FloatPixels
 
-__all__ = ["match_warp", "spread_over"]
+__all__ = ["is_warped", "match_warp", "spread_over"]
 
 Vector = npt.NDArray[np.floating[Any]]
 
+# The longest sides, in pixels, at which a warp is looked for and at which it is measured; and what
+# is blurred away before. A sharper picture tells more of a small displacement.
+_COARSE, _FINE, _BLUR = 480, 960, 1.0
 # Cells along the longest side, and modes.
-_CELLS, _MODES = 40, 11
+_CELLS, _MODES = 40, 14
 # The region lies inside a larger box at whose border the modes vanish.
 _BOX = 1.3
-# Warps that are likely before anything was measured: how large, in pixels of the level, and over
-# which part of the longest side they change.
+# Warps that are likely before anything was measured: how large, in pixels of the coarse level, and
+# over which part of the longest side they change.
 _SIZES, _LENGTHS = (0.2, 0.6, 1.8), (0.1, 0.16, 0.3)
-_ROUNDS = 4
 # Neighbouring pixels err alike: so many count as one.
-_ALIKE = 12.0
-# A logarithm of odds that leaves no doubt. Drifts without a warp stay below 270, on charts; real
-# warps of flat pictures reach 300 to 600, and following those made as many worse as better.
-_CLEAR = 600.0
+_ALIKE = 24.0
+# How much lighter or darker, and richer or poorer in contrast, a cell may be as a whole without
+# anything having moved: next to nothing is known of either.
+_TONES = np.diag([1e-6, 1e-5])
+# A logarithm of odds that leaves no doubt: drifts without a warp stay below 8, real warps begin
+# at 46.
+_CLEAR = 25.0
 
 
-def match_warp(level: Level) -> FloatPixels | None:
-    """Estimate what is left after the affine drift.
+def is_warped(pair: Pair, drift: Matrix) -> bool:
+    """Whether the context leaves no doubt of a warp beyond an affine drift, in region pixels."""
+    level = pair.at(_COARSE, drift, _BLUR)
+    grid = _Grid(level)
+    _, odds = grid.likeliest(*grid.equations(level, grid.none))
+    return odds > _CLEAR
+
+
+def match_warp(pair: Pair, drift: Matrix) -> FloatPixels:
+    """Estimate what is left after an affine drift.
 
     Parameters
     ----------
-    level : Level
-        With the affine drift undone.
+    pair : Pair
+    drift : Matrix
+        In region pixels.
 
     Returns
     -------
-    array of float32, shape (rows, columns, 2), or None
-        What to add to x and y, in region pixels, at the middles of the grid's cells; None where
-        the evidence is not clear.
+    array of float32, shape (rows, columns, 2)
+        What to add to x and y, in region pixels, at the middles of the grid's cells.
     """
-    h, w = level.old.shape
-    cell = max(w, h) / _CELLS
-    grid = _Grid(max(2, round(h / cell)), max(2, round(w / cell)))
-    normal, target = _evidence(level, level.new, grid)
-    spectra = [grid.spectrum(size, length) for size, length in product(_SIZES, _LENGTHS)]
-    odds = [_odds(normal, target, spectrum) for spectrum in spectra]
-    best = int(np.argmax(odds))
-    if odds[best] < _CLEAR:
-        return None
-    prior = np.diag(1 / spectra[best])
-    weights: Vector = np.linalg.solve(normal + prior, target)
-    for _ in range(_ROUNDS):
-        new = _moved(level.new, spread_over(grid.field(weights), (w, h)))
-        normal, target = _evidence(level, new, grid)
-        weights = np.linalg.solve(normal + prior, target + normal @ weights)
-    scale = np.array([level.to_region[0, 0], level.to_region[1, 1]], np.float32)
+    coarse = pair.at(_COARSE, drift, _BLUR)
+    grid = _Grid(coarse)
+    weights = grid.none
+    for level in (coarse, pair.at(_FINE, drift, _BLUR)):
+        normal, target = grid.equations(level, weights)
+        spectrum, _ = grid.likeliest(normal, target)
+        weights = np.linalg.solve(normal + np.diag(1 / spectrum), target)
+        normal, target = grid.equations(level, weights)
+        weights = np.linalg.solve(normal + np.diag(1 / spectrum), target)
+    scale = np.array([coarse.to_region[0, 0], coarse.to_region[1, 1]], np.float32)
     return grid.field(weights) * scale
 
 
@@ -79,33 +86,54 @@ def spread_over(warp: FloatPixels, size: tuple[int, int]) -> FloatPixels:
     return field
 
 
-@dataclass(frozen=True)
 class _Grid:
-    """Cells over the region, and the smooth modes of a warp on them."""
+    """Cells over the region, and the smooth modes of a warp on them.
 
-    rows: int
-    columns: int
+    Warps are in pixels of the coarse level; their weights are those of the modes, for x first.
+    """
 
-    def modes(self) -> Vector:
-        """The modes at the cells: shape (cells, modes)."""
-        across, _ = self._along(self.columns)
-        down, _ = self._along(self.rows)
+    def __init__(self, coarse: Level) -> None:
+        h, self.width = coarse.old.shape
+        cell = max(h, self.width) / _CELLS
+        self.rows, self.columns = max(2, round(h / cell)), max(2, round(self.width / cell))
+        across, self._across = self._along(self.columns)
+        down, self._down = self._along(self.rows)
         modes: Vector = np.einsum("yi,xj->yxij", down, across)
-        return modes.reshape(self.rows * self.columns, -1)
-
-    def spectrum(self, size: float, length: float) -> Vector:
-        """Variances of the modes' weights, x first, for a squared-exponential covariance."""
-        density = []
-        for count in (self.rows, self.columns):
-            _, frequencies = self._along(count)
-            density.append(length * np.sqrt(2 * np.pi) * np.exp(-((length * frequencies) ** 2) / 2))
-        variances = size**2 * np.outer(*density).ravel() + 1e-9
-        return np.concatenate([variances, variances])
+        self.modes = modes.reshape(self.rows * self.columns, -1)
+        self.none: Vector = np.zeros(2 * self.modes.shape[1])
 
     def field(self, weights: Vector) -> FloatPixels:
         """The warp that weights stand for, at the cells."""
-        field = self.modes() @ weights.reshape(2, -1).T
+        field = self.modes @ weights.reshape(2, -1).T
         return field.reshape(self.rows, self.columns, 2).astype(np.float32)
+
+    def equations(self, level: Level, weights: Vector) -> tuple[Vector, Vector]:
+        """Normal equations of the weights, linearised about those that are known already."""
+        zoom = level.old.shape[1] / self.width
+        new = level.new
+        if weights.any():
+            new = _moved(new, self.field(weights) * np.float32(zoom))
+        xx, xy, yy, xr, yr = _evidence(level, new, (self.columns, self.rows), zoom)
+        blocks = [self.modes.T @ (part[:, None] * self.modes) for part in (xx, xy, yy)]
+        normal = np.block([[blocks[0], blocks[1]], [blocks[1], blocks[2]]])
+        target = -np.concatenate([self.modes.T @ xr, self.modes.T @ yr])
+        return normal, target + normal @ weights
+
+    def likeliest(self, normal: Vector, target: Vector) -> tuple[Vector, float]:
+        """The variances of the weights that the evidence speaks for, and their odds."""
+        spectra = [self._spectrum(size, length) for size, length in product(_SIZES, _LENGTHS)]
+        odds = [_odds(normal, target, spectrum) for spectrum in spectra]
+        best = int(np.argmax(odds))
+        return spectra[best], odds[best]
+
+    def _spectrum(self, size: float, length: float) -> Vector:
+        """Variances of the weights for a squared-exponential covariance."""
+        density = [
+            length * np.sqrt(2 * np.pi) * np.exp(-((length * frequencies) ** 2) / 2)
+            for frequencies in (self._down, self._across)
+        ]
+        variances = size**2 * np.outer(*density).ravel() + 1e-9
+        return np.concatenate([variances, variances])
 
     def _along(self, count: int) -> tuple[Vector, Vector]:
         """Modes along one axis, and their frequencies; the longest side has length 1."""
@@ -122,45 +150,49 @@ def _odds(normal: Vector, target: Vector, spectrum: Vector) -> float:
 
     The logarithm of the ratio of the marginal likelihoods of the linearised model.
     """
-    both = np.eye(len(target)) + spectrum[:, None] * normal
-    gain = target @ np.linalg.solve(both, spectrum * target)
-    return float(gain - np.linalg.slogdet(both)[1]) / 2
+    root = np.sqrt(spectrum)
+    both = np.linalg.cholesky(np.eye(len(target)) + root[:, None] * normal * root)
+    gain = np.linalg.solve(both, root * target)
+    return float(gain @ gain / 2 - np.log(np.diag(both)).sum())
 
 
-def _moved(picture: FloatPixels, field: FloatPixels) -> FloatPixels:
+def _moved(picture: FloatPixels, warp: FloatPixels) -> FloatPixels:
     h, w = picture.shape
+    field = spread_over(warp, (w, h))
     x = np.arange(w, dtype=np.float32)[None, :] + field[..., 0]
     y = np.arange(h, dtype=np.float32)[:, None] + field[..., 1]
     moved: FloatPixels = cv2.remap(picture, x, y, cv2.INTER_LINEAR)
     return moved
 
 
-def _evidence(level: Level, new: FloatPixels, grid: _Grid) -> tuple[Vector, Vector]:
-    """Normal equations of the modes' weights: each cell speaks for its own displacement."""
-    old, context = level.old, level.context.astype(np.float32)
-    picked = level.context
-    gain = float(old[picked] @ new[picked]) / max(float(new[picked] @ new[picked]), 1e-9)
-    rest = np.float32(gain) * new - old
-    spread = 1.4826 * float(np.median(np.abs(rest[picked]))) + 1 / 255
-    weight = context / (1 + (rest / (2.385 * spread)) ** 2)
-    mean = (old + np.float32(gain) * new) / 2
-    gx, gy = (cv2.Sobel(mean, cv2.CV_32F, dx, 1 - dx, ksize=1, scale=0.5) for dx in (1, 0))
-
-    def summed(values: FloatPixels) -> Vector:
-        size = grid.columns, grid.rows
-        means = cv2.resize(weight * values, size, interpolation=cv2.INTER_AREA)
-        column: Vector = means.ravel().astype(np.float64)
-        return column
-
-    # A cell may be lighter or darker as a whole without anything having moved.
-    count = summed(np.ones_like(rest)) + 1e-6
-    first = [summed(values) for values in (gx, gy, rest)]
-    pairs = ((gx, gx, 0, 0), (gx, gy, 0, 1), (gy, gy, 1, 1), (gx, rest, 0, 2), (gy, rest, 1, 2))
-    area = old.size / (grid.rows * grid.columns) / (spread**2 * _ALIKE)
-    xx, xy, yy, xr, yr = (
-        (summed(a * b) - first[i] * first[j] / count) * area for a, b, i, j in pairs
+def _evidence(level: Level, new: FloatPixels, grid: tuple[int, int], zoom: float) -> Vector:
+    """What each cell says of its own displacement: xx, xy, yy, and x and y by the rest."""
+    old, step = level.old, np.s_[:: round(zoom), :: round(zoom)]
+    picked = level.context[step]
+    seen = old[step][picked], new[step][picked]
+    gain = np.float32(seen[0] @ seen[1] / max(float(seen[1] @ seen[1]), 1e-9))
+    mean = (old + gain * new) / 2
+    gx, gy = (
+        cv2.Sobel(mean, cv2.CV_32F, dx, 1 - dx, ksize=1, scale=zoom / 2)[step] for dx in (1, 0)
     )
-    modes = grid.modes()
-    blocks = [modes.T @ (part[:, None] * modes) for part in (xx, xy, yy)]
-    normal = np.block([[blocks[0], blocks[1]], [blocks[1], blocks[2]]])
-    return normal, -np.concatenate([modes.T @ xr, modes.T @ yr])
+    rest = (gain * new - old)[step]
+    # Where nothing shows nothing errs: only where there are edges can errors be seen.
+    steep = gx**2 + gy**2
+    telling = picked & (steep > steep[picked].mean())
+    spread = 1.4826 * float(np.median(np.abs(rest[telling]))) + 1 / 255
+    weight = picked / (1 + (rest / np.float32(2.385 * spread)) ** 2)
+    terms = (np.ones_like(rest), mean[step], gx, gy, rest)
+    sums = np.empty((grid[0] * grid[1], 5, 5))
+    for i in range(5):
+        weighted = weight * terms[i]
+        for j in range(i, 5):
+            means = cv2.resize(weighted * terms[j], grid, interpolation=cv2.INTER_AREA)
+            sums[:, i, j] = sums[:, j, i] = means.ravel()
+    tones, both = sums[:, :2, :2] + _TONES, sums[:, :2, 2:]
+    told = sums[:, 2:, 2:] - both.swapaxes(1, 2) @ np.linalg.solve(tones, both)
+    # What is left of a cell's rest once it has moved as it likes is how far it errs.
+    own = np.linalg.solve(told[:, :2, :2] + 1e-9 * np.eye(2), told[:, :2, 2:])
+    error = told[:, 2, 2] - (own[..., 0] * told[:, :2, 2]).sum(axis=1)
+    error = np.maximum(error / (sums[:, 0, 0] + 1e-9), 0) + spread**2 / 2
+    told *= (old.size / len(told) / (_ALIKE * error))[:, None, None]
+    return np.stack([told[:, 0, 0], told[:, 0, 1], told[:, 1, 1], told[:, 0, 2], told[:, 1, 2]])
