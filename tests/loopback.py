@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["Endpoint", "Received", "echo", "refused", "wait_until"]
+__all__ = ["Endpoint", "Received", "echo", "echo_when", "refused", "wait_until"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,16 @@ def wait_until(file: Path, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not file.exists() and time.monotonic() < end:
         time.sleep(0.05)
+
+
+def echo_when(file: Path) -> Callable[[Received], Answer]:
+    """Make an answer that is given as soon as somebody has made a file."""
+
+    def answer(request: Received) -> Answer:
+        wait_until(file)
+        return echo(request)
+
+    return answer
 
 
 @dataclass

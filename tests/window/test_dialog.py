@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from tests.loopback import Endpoint, Received, echo, wait_until
+from tests.loopback import Endpoint, Received, echo_when, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,13 +113,7 @@ def test_a_key_is_stored_and_help_opens(desktop: Desktop, endpoint: Endpoint) ->
 
 
 def test_two_edits_at_once(desktop: Desktop, endpoint: Endpoint) -> None:
-    release = desktop.gimp.home / "release"
-
-    def when_released(request: Received) -> Any:
-        wait_until(release)
-        return echo(request)
-
-    endpoint.answer = when_released
+    endpoint.answer = echo_when(desktop.gimp.home / "release")
     desktop.use_colours("light")
     found = desktop.run("steps_together")
     assert found["layers"]

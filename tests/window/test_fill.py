@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.loopback import Received, echo, wait_until
+from tests.loopback import Received, echo_when
 
 if TYPE_CHECKING:
     from tests.loopback import Endpoint
@@ -58,13 +58,7 @@ def test_every_dialog_opens_from_its_menu(
 
 
 def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) -> None:
-    release = desktop.gimp.home / "release"
-
-    def when_released(request: Received) -> Any:
-        wait_until(release)
-        return echo(request)
-
-    endpoint.answer = when_released
+    endpoint.answer = echo_when(desktop.gimp.home / "release")
     desktop.use_colours("dark")
     found = desktop.run("steps_adversity")
     assert "Cancel" in found["running"]
