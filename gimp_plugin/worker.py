@@ -17,6 +17,7 @@ from gi.repository import GLib
 
 import launch
 from errors import Cancelled, Problem, WorkerLost
+from headlines import headline
 from i18n import _
 
 __all__ = ["Answer", "Worker"]
@@ -211,4 +212,6 @@ def _error(error: "dict[str, Any] | None") -> "Problem | Cancelled | None":
     data = error.get("data") or {}
     if data.get("code") == "cancelled":
         return Cancelled()
-    return Problem(error.get("message", ""), data.get("hint", ""), data.get("code", "error"))
+    code = data.get("code", "error")
+    message = f"{headline(code)} {error.get('message', '')}".strip()
+    return Problem(message, data.get("hint", ""), code)

@@ -11,6 +11,7 @@ import pytest
 
 from installer.translations import LOCALE, compiled, read_po
 from tests.gimp.test_situations import run
+from tests.loopback import refused
 from tests.real_gimp import PROJECT
 
 if TYPE_CHECKING:
@@ -66,9 +67,10 @@ def test_german_gimp_speaks_german(gimp: InstalledGimp, endpoint: Endpoint) -> N
     before = dict(gimp.env)
     home = gimp.system.path_inside(gimp.home)
     gimp.env |= {"LANG": "de_DE", "LC_ALL": "de_DE", "LANGUAGE": "de", "LOCPATH": home}
+    endpoint.answer = refused
     try:
-        report = run(gimp, "misses")["misses"]
+        reports = run(gimp, "misses", "text_layer")
     finally:
         gimp.env = before
-    assert report["message"].startswith("Die Auswahl berührt die aktive Ebene „")
-    assert not endpoint.received
+    assert reports["misses"]["message"].startswith("Die Auswahl berührt die aktive Ebene „")
+    assert reports["text_layer"]["message"].startswith("Der Schlüssel wurde nicht angenommen. ")
