@@ -170,9 +170,10 @@ def _insert_all(
         title = name if len(patches) == 1 else f"{name} {number + 1}"
         new = _new_layer(image, patch, title)
         _attach(new, about, patch)
+        # Before it is in the image: redoing the steps one by one, GIMP 3.0 would edit the mask.
+        fill(new, patch)
         image.insert_layer(new, parent, position + number)
         new.set_offsets(x + patch["box"][0], y + patch["box"][1])
-        fill(new, patch)
         new.set_visible(number == 0)
         layers.append(new)
     return layers

@@ -71,7 +71,9 @@ class Target(NamedTuple):
         Integers of 8 bits go into 8-bit images only: babl writes garbage where it converts them
         to 16 bits and another colour space than sRGB.
         """
-        return "R'G'B'A u8" if self.image.get_precision() in EIGHT_BIT else "R'G'B'A float"
+        there = self.image.is_valid()  # or GIMP would complain to the user
+        eight_bit = there and self.image.get_precision() in EIGHT_BIT
+        return "R'G'B'A u8" if eight_bit else "R'G'B'A float"
 
 
 def examine(

@@ -39,12 +39,14 @@ class Desktop:
     def run(self, script: str, timeout: float = 180, scale: int = 1, **given: Any) -> Any:
         """Run a script of the folder ``inside``; what it leaves in ``result.json``.
 
-        The screen has `scale` pixels, across and down, for each of GTK's.
+        GIMP has no values of former runs for the dialogs to begin with. The screen has `scale`
+        pixels, across and down, for each of GTK's.
         """
         gimp = self.gimp
         (gimp.home / "given.json").write_text(json.dumps(given))
         result = gimp.home / "result.json"
         result.unlink(missing_ok=True)
+        shutil.rmtree(gimp.profile / "plug-in-settings", ignore_errors=True)
         gimp.system.give(gimp.home)
         screen = "x".join(str(side * scale) for side in SCREEN)
         command = ["inside/desktop.sh", screen, "python3", "-m", f"inside.{script}"]
