@@ -9,11 +9,13 @@ import tally
 from i18n import _
 from widgets import money, named, screen_side, show_picture
 
-__all__ = ["Preview"]
+__all__ = ["Preview", "marked"]
 
 SIDE = 256
 MARK = (0xE0, 0x30, 0x50)
 """Colour laid over the selection."""
+SHADE = 0x000000B0
+"""Laid over what lies between the parts that are sent and stays on this machine."""
 
 
 class Preview:
@@ -35,7 +37,8 @@ class Preview:
         uploads = plan["uploads"]
         if uploads:
             side = screen_side(self._picture, SIDE)
-            picture = _marked(target, canvas.Box(*plan["read"]), side)
+            regions = [canvas.Box(*upload["region"]) for upload in uploads]
+            picture = marked(target, canvas.Box(*plan["read"]), regions, side)
             show_picture(self._picture, picture, SIDE)
         self._text.set_text("\n".join((*_sizes(uploads), *_cost(plan.get("cost_usd")))))
 
@@ -53,17 +56,50 @@ class Preview:
         show_picture(self._picture, picture, SIDE)
 
 
-def _marked(target: canvas.Target, box: canvas.Box, side: int) -> GdkPixbuf.Pixbuf:
-    """Make a small picture of a part of the layer, the selection coloured."""
-    width, height, colours, selected = canvas.read_small(target, box, side)
-    picture = canvas.pixbuf(colours, width, height)
+def marked(
+    target: canvas.Target, box: canvas.Box, regions: "list[canvas.Box]", side: int
+) -> GdkPixbuf.Pixbuf:
+    """Make a small picture of what is sent, the selection coloured, and the rest in the dark.
+
+    Parameters
+    ----------
+    target : canvas.Target
+    box : canvas.Box
+        What is shown, in source pixels.
+    regions : list of canvas.Box
+        The parts of it that are sent.
+    side : int
+        The longest side of the picture, at most, in pixels.
+    """
+    picture, selected = canvas.read_small(target, box, side)
+    width, height = picture.get_width(), picture.get_height()
     if selected is not None:
         mark = bytearray(bytes((*MARK, 0)) * (width * height))
         mark[3::4] = selected
-        canvas.pixbuf(bytes(mark), width, height).composite(
-            picture, 0, 0, width, height, 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, 140
-        )
+        _lay_over(picture, canvas.pixbuf(bytes(mark), width, height), 140)
+    if len(regions) > 1:
+        bright, shade = picture.copy(), picture.copy()
+        shade.fill(SHADE)
+        _lay_over(picture, shade, 255)
+        for region in regions:
+            x, y, w, h = _scaled(region, box, width, height)
+            bright.copy_area(x, y, w, h, picture, x, y)
     return picture
+
+
+def _lay_over(picture: GdkPixbuf.Pixbuf, cover: GdkPixbuf.Pixbuf, alpha: int) -> None:
+    width, height = picture.get_width(), picture.get_height()
+    nearest = GdkPixbuf.InterpType.NEAREST
+    cover.composite(picture, 0, 0, width, height, 0, 0, 1, 1, nearest, alpha)
+
+
+def _scaled(region: canvas.Box, box: canvas.Box, width: int, height: int) -> canvas.Box:
+    """Find the part of a small picture of `box` that a region covers."""
+    across, down = width / box.w, height / box.h
+    left, top = (max(0, round(v)) for v in ((region.x - box.x) * across, (region.y - box.y) * down))
+    right = min(width, round((region.x + region.w - box.x) * across))
+    bottom = min(height, round((region.y + region.h - box.y) * down))
+    return canvas.Box(left, top, max(0, right - left), max(0, bottom - top))
 
 
 def _sizes(uploads: "list[dict[str, Any]]") -> "list[str]":

@@ -119,8 +119,7 @@ def _thumbnail(layer: Gimp.Layer) -> Gtk.Widget:
     """Make a small picture of a variation; beneath it, what is wrong with it."""
     picture = Gtk.Image()
     side = screen_side(picture, SIDE)
-    checks = Gimp.PixbufTransparency.SMALL_CHECKS
-    show_picture(picture, layer.get_thumbnail(side, side, checks), SIDE)
+    show_picture(picture, canvas.thumbnail(layer, side), SIDE)
     box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=3)
     box.pack_start(picture, False, False, 0)
     for fault in _faults(layer):

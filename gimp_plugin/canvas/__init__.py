@@ -5,7 +5,7 @@ computed with. Everything that cannot be edited is refused here, before anything
 """
 
 from canvas.inserting import insert, recipe_of, refuse_gone, replace
-from canvas.reading import pixbuf, read, read_shape, read_small, write_picture
+from canvas.reading import pixbuf, read, read_shape, read_small, thumbnail, write_picture
 from canvas.target import Box, Target, examine, examine_canvas, examine_layer, with_markup
 from canvas.trial import Trial
 from canvas.variations import discard, keep_one, show_only
@@ -28,6 +28,7 @@ __all__ = [
     "refuse_gone",
     "replace",
     "show_only",
+    "thumbnail",
     "with_markup",
     "write_picture",
 ]

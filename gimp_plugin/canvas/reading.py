@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gi.repository import GdkPixbuf
 
-__all__ = ["pixbuf", "read", "read_shape", "read_small", "write_picture"]
+__all__ = ["pixbuf", "read", "read_shape", "read_small", "thumbnail", "write_picture"]
 
 COLOURS = "R'G'B'A u8"
 PLAIN = (COLOURS, "R'G'B' u8", "Y'A u8", "Y' u8")
@@ -85,7 +85,7 @@ def read_shape(target: Target, folder: Path) -> "str | None":
     return str(folder / "shape")
 
 
-def read_small(target: Target, box: Box, side: int) -> "tuple[int, int, bytes, bytes | None]":
+def read_small(target: Target, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf, bytes | None]":
     """Read a part of the source and of the selection, scaled down for a preview.
 
     Parameters
@@ -95,19 +95,71 @@ def read_small(target: Target, box: Box, side: int) -> "tuple[int, int, bytes, b
     box : Box
         Which part, inside the source.
     side : int
-        The longest side of what is returned, at most, in pixels.
+        The longest side of what is returned, at most, in pixels; up to 1024.
 
     Returns
     -------
-    (int, int, bytes, bytes or None)
-        Width, height, colours of 4 bytes a pixel, and selection of 1 byte if there is one.
+    (GdkPixbuf.Pixbuf, bytes or None)
+        Colours with alpha, and the selection in 1 byte a pixel if there is one.
     """
     scale = min(1.0, side / max(box.w, box.h))
     width, height = max(1, int(box.w * scale)), max(1, int(box.h * scale))
     with _source(target, box) as (drawable, (x, y)):
-        small = Box(int((box.x - x) * scale), int((box.y - y) * scale), width, height)
-        colours = _bytes(drawable, small, COLOURS, scale)
-    return width, height, colours, _selected(target, box, scale, (width, height))
+        picture = _small(drawable, box._replace(x=box.x - x, y=box.y - y), width, height)
+    if target.frame is not None:
+        return picture, _frame(target.frame, target.size, box, scale, (width, height))
+    if target.selection is None:
+        return picture, None
+    x, y = target.offset
+    on_canvas = box._replace(x=box.x + x, y=box.y + y)
+    selected = _small(target.image.get_selection(), on_canvas, width, height)
+    data: bytes = selected.read_pixel_bytes().get_data()
+    return picture, data[0::4]
+
+
+def thumbnail(layer: Gimp.Layer, side: int) -> "GdkPixbuf.Pixbuf":
+    """Make a small picture of a layer, at most `side` pixels long and wide, up to 1024."""
+    size = layer.get_width(), layer.get_height()
+    scale = min(1.0, side / max(size))
+    width, height = (max(1, int(length * scale)) for length in size)
+    return _small(layer, Box(0, 0, *size), width, height)
+
+
+def _small(drawable: Gimp.Drawable, box: Box, width: int, height: int) -> "GdkPixbuf.Pixbuf":
+    """Scale a part of a drawable down; what is beyond the drawable is transparent.
+
+    GIMP itself scales: a buffer that a plug-in reads at half its size or less is black, and the
+    functions of libgimp 3.0 that return a picture free its bytes once too often.
+    """
+    _refuse_gone(drawable)
+    left, top = max(0, box.x), max(0, box.y)
+    right = min(drawable.get_width(), box.x + box.w)
+    bottom = min(drawable.get_height(), box.y + box.h)
+    whole = pixbuf(bytes(width * height * 4), width, height)
+    if right <= left or bottom <= top:
+        return whole
+    w = max(1, (right - left) * width // box.w)
+    h = max(1, (bottom - top) * height // box.h)
+    found, w, h, depth = drawable.get_sub_thumbnail_data(
+        left, top, right - left, bottom - top, w, h
+    )
+    part = pixbuf(_with_alpha(found.get_data(), depth), w, h)
+    x = min(width - w, (left - box.x) * width // box.w)
+    y = min(height - h, (top - box.y) * height // box.h)
+    part.copy_area(0, 0, w, h, whole, x, y)
+    return whole
+
+
+def _with_alpha(data: bytes, depth: int) -> bytes:
+    """Spread grey or colour, with or without alpha, over 4 bytes a pixel."""
+    if depth == 4:
+        return data
+    spread = bytearray(b"\xff") * (len(data) // depth * 4)
+    for channel in range(3):
+        spread[channel::4] = data[channel if depth == 3 else 0 :: depth]
+    if depth == 2:
+        spread[3::4] = data[1::2]
+    return bytes(spread)
 
 
 def write_picture(layer: Gimp.Layer, private: str, side: int, path: Path) -> None:
@@ -127,10 +179,19 @@ def write_picture(layer: Gimp.Layer, private: str, side: int, path: Path) -> Non
     Problem
         If the layer is private.
     """
+    from gi.repository import GdkPixbuf
+
     refuse_private(layer, private)
     target = examine_layer(layer.get_image(), [layer])
-    width, height, colours, _none = read_small(target, Box(0, 0, *target.size), side)
-    pixbuf(colours, width, height).savev(str(path), "png", [], [])
+    box = Box(0, 0, *target.size)
+    with _source(target, box) as (drawable, (x, y)):
+        colours = _bytes(drawable, Box(-x, -y, box.w, box.h), COLOURS)
+    picture = pixbuf(colours, box.w, box.h)
+    scale = min(1.0, side / max(target.size))
+    if scale < 1:
+        width, height = (max(1, round(length * scale)) for length in target.size)
+        picture = picture.scale_simple(width, height, GdkPixbuf.InterpType.BILINEAR)
+    picture.savev(str(path), "png", [], [])
 
 
 def pixbuf(data: bytes, width: int, height: int) -> "GdkPixbuf.Pixbuf":
@@ -155,17 +216,14 @@ def _drawn(target: Target, box: Box) -> "bytes | None":
         return _bytes(drawable, Box(there.x - px, there.y - py, box.w, box.h), COLOURS)
 
 
-def _selected(
-    target: Target, box: Box, scale: float = 1.0, size: "tuple[int, int] | None" = None
-) -> "bytes | None":
-    width, height = size or (box.w, box.h)
+def _selected(target: Target, box: Box) -> "bytes | None":
     if target.frame is not None:
-        return _frame(target.frame, target.size, box, scale, (width, height))
+        return _frame(target.frame, target.size, box, 1.0, (box.w, box.h))
     if target.selection is None:
         return None
     x, y = target.offset
-    on_canvas = Box(int((box.x + x) * scale), int((box.y + y) * scale), width, height)
-    return _bytes(target.image.get_selection(), on_canvas, SELECTED, scale)
+    on_canvas = box._replace(x=box.x + x, y=box.y + y)
+    return _bytes(target.image.get_selection(), on_canvas, SELECTED)
 
 
 def _frame(
@@ -261,10 +319,14 @@ def _plain_format(drawable: Gimp.Drawable) -> str:
     return own if own in PLAIN else COLOURS
 
 
-def _bytes(drawable: Gimp.Drawable, box: Box, format_name: str, scale: float = 1.0) -> bytes:
-    if not drawable.is_valid():  # a buffer of something that is gone would end this process
-        raise Problem(_("The layer was deleted meanwhile."), _("Nothing was sent."))
+def _bytes(drawable: Gimp.Drawable, box: Box, format_name: str) -> bytes:
+    _refuse_gone(drawable)
     buffer = drawable.get_buffer()
     area = Gegl.Rectangle.new(*box)
-    data: bytes = buffer.get(area, scale, format_name, Gegl.AbyssPolicy.NONE)
+    data: bytes = buffer.get(area, 1.0, format_name, Gegl.AbyssPolicy.NONE)
     return data
+
+
+def _refuse_gone(drawable: Gimp.Drawable) -> None:
+    if not drawable.is_valid():  # a buffer of something that is gone would end this process
+        raise Problem(_("The layer was deleted meanwhile."), _("Nothing was sent."))

@@ -65,3 +65,20 @@ def test_each_part_is_sent_pixel_for_pixel_and_comes_to_its_place(
     # Where the layer does not reach, the image is transparent, of whatever colour.
     outside[OFFSET[1] :], outside[:, : OFFSET[0]] = False, False
     np.testing.assert_array_equal(after[outside], before[outside])
+
+
+def test_the_preview_darkens_what_is_not_sent(gimp: InstalledGimp) -> None:
+    Image.new("RGB", SIZE, "white").save(gimp.home / "large.png")
+    regions = [(0, 0, 1024, 1024), (2176, 1576, 1024, 1024)]
+    source = "from inside import islands\nresult = islands.preview(**given)"
+    width, height = gimp.script(source, spots=SPOTS, regions=regions, side=256)
+    assert max(width, height) == 256
+    seen = np.asarray(Image.open(gimp.home / "preview.png").convert("RGB"))
+    scale = 256 / SIZE[0]
+    corners = [(0, 0), (width - 1, 0), (0, height - 1), (width - 1, height - 1)]
+    bright = [seen[y, x].tolist() == [255, 255, 255] for x, y in corners]
+    assert bright == [True, False, False, True], [seen[y, x].tolist() for x, y in corners]
+    assert (seen[height // 2, width // 2] < 128).all()
+    x, y, w, h = SPOTS[0]
+    spot = seen[int((y + h / 2) * scale), int((x + w / 2) * scale)]
+    assert spot[0] > spot[1]  # the selection is marked in red
