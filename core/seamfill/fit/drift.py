@@ -11,7 +11,7 @@ import numpy as np
 from seamfill.fit.levels import Pair
 from seamfill.fit.place import IDENTITY, Matrix, covered, farthest, laid_over, preview, size_of
 from seamfill.fit.register import Match, match_affine
-from seamfill.fit.warp import is_warped, match_warp, spread_over
+from seamfill.fit.warp import match_warp, spread_over
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,9 +26,6 @@ __all__ = ["Drift", "context_of", "find_drift"]
 _ALIKE, _FAR, _FARTHER = 0.5, 0.05, 2.0
 # A drift that moves no corner farther than this costs less than the blur of undoing it.
 _STILL = 0.06
-# A warp tilts an affine match by as much, as a share of the longest side: beside a warp no smaller
-# match is believed, and the warp is measured from where the answer lies.
-_SLIGHT = 1 / 480
 # An answer of so nearly the region's shape was made for all of it.
 _SAME_SHAPE = 0.03
 # The longest side, in pixels, at which anything is measured.
@@ -100,13 +97,8 @@ def find_drift(original: FloatPixels, answer: FloatPixels, context: SelectionMap
     moved = farthest(match.matrix, size) / max(size)
     if match.agreement < _ALIKE + _FARTHER * max(0.0, moved - _FAR):
         return Drift(size, known=True, agreement=match.agreement)
-    matrix = match.matrix
-    warp = None
-    if is_warped(pair, matrix):
-        if farthest(matrix, size) < _SLIGHT * max(size):
-            matrix = IDENTITY
-        warp = match_warp(pair, matrix)
-    elif farthest(matrix, size) < _STILL:
+    matrix, warp = match_warp(pair, match.matrix)
+    if warp is None and farthest(matrix, size) < _STILL:
         matrix = IDENTITY
     return Drift(size, layout, True, True, match.agreement, matrix, warp)
 

@@ -69,7 +69,8 @@ def edge_mask(
 def _adaptive(
     original: FloatPixels, fitted: FloatPixels, context: SelectionMap, depth: FloatPixels
 ) -> FloatPixels:
-    apart = np.abs(fitted[..., :3] - original).max(axis=2)
+    red, green, blue = cv2.split(cv2.absdiff(np.ascontiguousarray(fitted[..., :3]), original))
+    apart = cv2.max(cv2.max(red, green), blue)
     beside = _spread(apart, context)
     local = cv2.blur(apart, (5, 5))
     alike = np.minimum(2 * beside + _UNIT, _ALIKE)

@@ -20,7 +20,7 @@ from seamfill.fit.place import (
     size_of,
 )
 from seamfill.fit.report import FitOptions, FitReport, Fitted
-from seamfill.fit.seam import seam_step
+from seamfill.fit.seam import Seam
 from seamfill.fit.tone import Tone, measure_tone
 from seamfill.fit.warp import spread_over
 
@@ -36,6 +36,8 @@ _SLACK = 0.03
 _ENOUGH = 1000
 # One level of eight bits: an endpoint may have rounded otherwise.
 _ROUNDING = 1.01 / 255
+# Rows that are compared at once: most answers differ in the first.
+_STRIP = 64
 # How far from the selection a seam is compared with its surroundings.
 _BESIDE = 24
 
@@ -73,11 +75,13 @@ def fit_answer(
     mask = edge_mask(old, fitted, selection, context, options.edge)
     np.clip(fitted, 0, 1, out=fitted)
     raw = preview(new, laid_over(size, size_of(new)), size, "stretched")
-    seams = tuple(
-        seam_step(_composed(old[part], pixels[part], shown[part]), selection[part])
+    seam = Seam(selection[part])
+    beside = old[part][seam.at]
+    before, after = (
+        seam.step(_composed(beside, pixels[part][seam.at], shown[part][seam.at]))
         for pixels, shown in ((raw, selection), (fitted, mask))
     )
-    return Fitted(fitted, mask, _report(drift, tone, seams[0], seams[1]))
+    return Fitted(fitted, mask, _report(drift, tone, before, after))
 
 
 def _kept(old: FloatPixels, new: FloatPixels, context: SelectionMap) -> bool:
@@ -90,7 +94,11 @@ def _kept(old: FloatPixels, new: FloatPixels, context: SelectionMap) -> bool:
     colours = np.ascontiguousarray(new[..., :3])
     if new.shape[2] == 4 and new[..., 3][context > 0].min() < 1:
         return False
-    return bool(cv2.norm(old, colours, cv2.NORM_INF, context) <= _ROUNDING)
+    strips = (slice(top, top + _STRIP) for top in range(0, len(old), _STRIP))
+    return all(
+        cv2.norm(old[rows], colours[rows], cv2.NORM_INF, context[rows]) <= _ROUNDING
+        for rows in strips
+    )
 
 
 def _report(drift: Drift, tone: Tone | None, before: float, after: float) -> FitReport:
@@ -128,7 +136,7 @@ def _around(selection: SelectionMap) -> tuple[slice, slice]:
 
 def _composed(old: FloatPixels, new: FloatPixels, mask: SelectionMap) -> FloatPixels:
     alpha = (mask.astype(np.float32) / 255)[..., None]
-    if new.shape[2] == 4:
+    if new.shape[-1] == 4:
         alpha = alpha * new[..., 3:]
     composed: FloatPixels = old + alpha * (new[..., :3] - old)
     return composed

@@ -78,7 +78,8 @@ class Pair:
         self.size = (w, h)
         small = _scaled(self.size, longest)
         self._old, self._new = _grey(original, small), _grey(answer, small)
-        self._context = context.astype(np.float32)
+        share = context * np.float32(1)
+        self._context = cv2.resize(share, small, interpolation=cv2.INTER_AREA)
 
     def telling(self) -> bool:
         """Whether the context holds anything that a match could be seen by."""
@@ -144,9 +145,9 @@ def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 
 def _grey(pixels: FloatPixels, size: tuple[int, int]) -> FloatPixels:
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    grey: FloatPixels = cv2.cvtColor(small[..., :3], cv2.COLOR_RGB2GRAY)
-    return grey
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    small: FloatPixels = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return small
 
 
 def _parted(

@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 Matrix = npt.NDArray[np.float64]
+# Rows that are sampled at once: where to sample them stays in the processor's cache.
+_STRIP = 64
 IDENTITY: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
@@ -174,11 +176,16 @@ def _sampled(
         flags = kernel | cv2.WARP_INVERSE_MAP
         sampled = cv2.warpAffine(answer, matrix, size, flags=flags, borderMode=edge)
         return sampled
-    x = warp[..., 0] + np.arange(size.w, dtype=np.float32)[None, :]
-    y = warp[..., 1] + np.arange(size.h, dtype=np.float32)[:, None]
+    sampled = np.empty((size.h, size.w, answer.shape[2]), np.float32)
     m = matrix.astype(np.float32)
-    map_x, map_y = m[0, 0] * x + m[0, 1] * y + m[0, 2], m[1, 0] * x + m[1, 1] * y + m[1, 2]
-    sampled = cv2.remap(answer, map_x, map_y, kernel, borderMode=edge)
+    columns = np.arange(size.w, dtype=np.float32)[None, :]
+    for top in range(0, size.h, _STRIP):
+        strip = warp[top : top + _STRIP]
+        x = strip[..., 0] + columns
+        y = strip[..., 1] + np.arange(top, top + len(strip), dtype=np.float32)[:, None]
+        map_x, map_y = m[0, 0] * x + m[0, 1] * y + m[0, 2], m[1, 0] * x + m[1, 1] * y + m[1, 2]
+        at = sampled[top : top + len(strip)]
+        cv2.remap(answer, map_x, map_y, kernel, dst=at, borderMode=edge)
     return sampled
 
 
@@ -194,13 +201,20 @@ def covered(matrix: Matrix, size: Size, answer: Size, slack: float) -> Selection
     answer : Size
     slack : float
     """
+
+    def within(x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        at_x, at_y = m[0, 0] * x + m[0, 1] * y + m[0, 2], m[1, 0] * x + m[1, 1] * y + m[1, 2]
+        inside: npt.NDArray[np.bool_] = (at_x > -slack) & (at_x < answer.w - 1 + slack)
+        inside &= (at_y > -slack) & (at_y < answer.h - 1 + slack)
+        return inside
+
+    m = matrix.astype(np.float32)
     x = np.arange(size.w, dtype=np.float32)[None, :]
     y = np.arange(size.h, dtype=np.float32)[:, None]
-    m = matrix.astype(np.float32)
-    at_x, at_y = m[0, 0] * x + m[0, 1] * y + m[0, 2], m[1, 0] * x + m[1, 1] * y + m[1, 2]
-    inside = (at_x > -slack) & (at_x < answer.w - 1 + slack)
-    inside &= (at_y > -slack) & (at_y < answer.h - 1 + slack)
-    reached: SelectionMap = inside.astype(np.uint8)
+    # What holds for all corners holds for all between them.
+    if within(x[:, [0, -1]], y[[0, -1]]).all():
+        return np.ones((size.h, size.w), np.uint8)
+    reached: SelectionMap = within(x, y).astype(np.uint8)
     return reached
 
 

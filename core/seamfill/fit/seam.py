@@ -11,7 +11,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from seamfill.picture import FloatPixels, SelectionMap
 
-__all__ = ["seam_step"]
+__all__ = ["Seam", "seam_step"]
 
 _BAND, _SECTORS = 3, 64
 # Bands on either side, and those whose steps an edge is compared with.
@@ -42,24 +42,46 @@ def seam_step(pixels: FloatPixels, selection: SelectionMap) -> float:
     float
         About 1 where the edge is like any other place; 1 where there is nothing to compare.
     """
-    inside = (selection >= 128).astype(np.uint8)
-    if not inside.any() or inside.all():
-        return 1.0
-    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
-    depth -= cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
-    y, x = np.nonzero(np.abs(depth) < _REACH)
-    signed = depth[y, x]
-    band = np.floor(np.where(signed > 0, signed - 1, signed) / _BAND).astype(np.intp)
-    middle = np.argwhere(inside).mean(axis=0)
-    angle = np.arctan2(y - middle[0], x - middle[1])
-    sector = ((angle / (2 * np.pi) + 0.5) * _SECTORS).astype(np.intp) % _SECTORS
-    picked = np.clip(pixels[y, x, :3], 0, 1)[None]
-    means, there = _means(cv2.cvtColor(picked, cv2.COLOR_RGB2LAB)[0], sector, band)
-    edge, outside = _steps(means, there, (_MIDDLE,)), _steps(means, there, _OUTSIDE)
-    beside = outside if outside.size >= _SECTORS // 4 else _steps(means, there, _INSIDE)
-    if not edge.size or not beside.size:
-        return 1.0
-    return float((np.median(edge) + _FAINT) / (np.median(beside) + _FAINT))
+    seam = Seam(selection)
+    return seam.step(pixels[seam.at])
+
+
+class Seam:
+    """A selection's edge, where several pictures can be measured.
+
+    Parameters
+    ----------
+    selection : array of uint8, shape (h, w)
+
+    Attributes
+    ----------
+    at : tuple of array
+        Rows and columns of the pixels that count.
+    """
+
+    def __init__(self, selection: SelectionMap) -> None:
+        inside = (selection >= 128).astype(np.uint8)
+        depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
+        depth -= cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
+        y, x = self.at = np.nonzero(np.abs(depth) < _REACH)
+        signed = depth[y, x]
+        self._band = np.floor(np.where(signed > 0, signed - 1, signed) / _BAND).astype(np.intp)
+        sums = cv2.moments(inside, binaryImage=True)
+        area = max(sums["m00"], 1)
+        angle = np.arctan2(y - sums["m01"] / area, x - sums["m10"] / area)
+        self._sector = ((angle / (2 * np.pi) + 0.5) * _SECTORS).astype(np.intp) % _SECTORS
+
+    def step(self, colours: FloatPixels) -> float:
+        """As `seam_step`, of a picture's colours at the pixels that count."""
+        if not colours.size:
+            return 1.0
+        lab = cv2.cvtColor(np.clip(colours[None, :, :3], 0, 1), cv2.COLOR_RGB2LAB)[0]
+        means, there = _means(lab, self._sector, self._band)
+        edge, outside = _steps(means, there, (_MIDDLE,)), _steps(means, there, _OUTSIDE)
+        beside = outside if outside.size >= _SECTORS // 4 else _steps(means, there, _INSIDE)
+        if not edge.size or not beside.size:
+            return 1.0
+        return float((np.median(edge) + _FAINT) / (np.median(beside) + _FAINT))
 
 
 def _means(

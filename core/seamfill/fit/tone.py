@@ -26,6 +26,8 @@ _KNOTS = np.array([0.0, 0.03, 0.08, 0.16, 0.28, 0.42, 0.58, 0.76, 1.0])
 _UNSEEN = 0.25 / 255
 _STEPS = 8193
 _MAP = (65, 65)
+# Rows that are toned at once: what comes in between stays in the processor's cache.
+_STRIP = 32
 _PAIRS = 14_000
 # More noise than that is averaged away, over so many pixels.
 _NOISY, _CALM = 1.2 / 255, 7
@@ -68,25 +70,24 @@ class Tone:
             cv2.resize(np.stack([_field(f, u, v) for f in fields], axis=-1), (w, h))
             for fields in (self.fields[:, :5], self.fields[:, 5:])
         )
-        cv2.multiply(gain, colours, dst=gain)
-        cv2.add(gain, bias, dst=gain)
-        del bias
-        cv2.add(gain, colours, dst=gain)
-        cv2.add(gain, self._looked_up(colours), dst=gain)
+        tables = self._tables()
+        for top in range(0, h, _STRIP):
+            rows = slice(top, top + _STRIP)
+            toned, strip = gain[rows], colours[rows]
+            cv2.multiply(toned, strip, dst=toned)
+            cv2.add(toned, bias[rows], dst=toned)
+            cv2.add(toned, strip, dst=toned)
+            at = cv2.multiply(strip, (_STEPS - 1.0,) * 4, dtype=cv2.CV_16U)
+            for channel, table in enumerate(tables):
+                toned[..., channel] += table.take(at[..., channel], mode="clip")
         alpha = [] if pixels.shape[2] == 3 else [pixels[..., 3:]]
-        toned: FloatPixels = np.concatenate([gain, *alpha], axis=2) if alpha else gain
-        return toned
-
-    def _looked_up(self, colours: FloatPixels) -> FloatPixels:
-        """The curves at each value; beyond 0..1 they stay as at the end."""
-        h, w = colours.shape[:2]
-        steps = np.linspace(0, 1, _STEPS)
-        tables = [np.interp(steps, _KNOTS, curve) for curve in self.curves]
-        result = np.empty((h, w, 3), np.float32)
-        for channel, table in enumerate(tables):
-            at = cv2.multiply(colours[..., channel], _STEPS - 1, dtype=cv2.CV_16U)
-            result[..., channel] = table.astype(np.float32)[np.minimum(at, _STEPS - 1)]
+        result: FloatPixels = np.concatenate([gain, *alpha], axis=2) if alpha else gain
         return result
+
+    def _tables(self) -> list[FloatPixels]:
+        """The curves in small steps from 0 to 1; beyond, they stay as at the end."""
+        steps = np.linspace(0, 1, _STEPS)
+        return [np.interp(steps, _KNOTS, curve).astype(np.float32) for curve in self.curves]
 
     def strength(self) -> float:
         """How far it changes any value, at most."""

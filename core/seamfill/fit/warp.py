@@ -16,12 +16,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from seamfill.fit.place import IDENTITY, farthest
+from seamfill.geometry import Size
+
 if TYPE_CHECKING:
     from seamfill.fit.levels import Level, Pair
     from seamfill.fit.place import Matrix
     from seamfill.picture import FloatPixels
 
-__all__ = ["is_warped", "match_warp", "spread_over"]
+__all__ = ["match_warp", "spread_over"]
 
 Vector = npt.NDArray[np.floating[Any]]
 
@@ -35,25 +38,23 @@ _BOX = 1.3
 # Warps that are likely before anything was measured: how large, in pixels of the coarse level, and
 # over which part of the longest side they change.
 _SIZES, _LENGTHS = (0.2, 0.6, 1.8), (0.1, 0.16, 0.3)
+# The variance of a mode that such a warp has nothing of.
+_NEVER = 1e-9
 # Neighbouring pixels err alike: so many count as one.
 _ALIKE = 24.0
 # How much lighter or darker, and richer or poorer in contrast, a cell may be as a whole without
 # anything having moved: next to nothing is known of either.
 _TONES = np.diag([1e-6, 1e-5])
+_ROUNDS = 2
+# A warp tilts an affine match by as much, as a share of the longest side: beside a warp no smaller
+# match is believed, and the warp is measured from where the answer lies.
+_SLIGHT = 1 / 480
 # A logarithm of odds that leaves no doubt: drifts without a warp stay below 8, real warps begin
 # at 46.
 _CLEAR = 25.0
 
 
-def is_warped(pair: Pair, drift: Matrix) -> bool:
-    """Whether the context leaves no doubt of a warp beyond an affine drift, in region pixels."""
-    level = pair.at(_COARSE, drift, _BLUR)
-    grid = _Grid(level)
-    _, odds = grid.likeliest(*grid.equations(level, grid.none))
-    return odds > _CLEAR
-
-
-def match_warp(pair: Pair, drift: Matrix) -> FloatPixels:
+def match_warp(pair: Pair, drift: Matrix) -> tuple[Matrix, FloatPixels | None]:
     """Estimate what is left after an affine drift.
 
     Parameters
@@ -64,20 +65,25 @@ def match_warp(pair: Pair, drift: Matrix) -> FloatPixels:
 
     Returns
     -------
-    array of float32, shape (rows, columns, 2)
-        What to add to x and y, in region pixels, at the middles of the grid's cells.
+    drift : Matrix
+        The affine drift to go with the warp.
+    warp : array of float32, shape (rows, columns, 2), or None
+        What to add to x and y, in region pixels, at the middles of the grid's cells; None where
+        the context leaves doubt that there is a warp.
     """
     coarse = pair.at(_COARSE, drift, _BLUR)
     grid = _Grid(coarse)
-    weights = grid.none
-    for level in (coarse, pair.at(_FINE, drift, _BLUR)):
-        normal, target = grid.equations(level, weights)
-        spectrum, _ = grid.likeliest(normal, target)
-        weights = np.linalg.solve(normal + np.diag(1 / spectrum), target)
-        normal, target = grid.equations(level, weights)
-        weights = np.linalg.solve(normal + np.diag(1 / spectrum), target)
+    weights, odds = grid.likeliest(coarse, grid.none)
+    if odds < _CLEAR:
+        return drift, None
+    if farthest(drift, Size(*pair.size)) < _SLIGHT * max(pair.size):
+        drift = IDENTITY
+        weights, _ = grid.likeliest(pair.at(_COARSE, drift, _BLUR), grid.none)
+    fine = pair.at(_FINE, drift, _BLUR)
+    for _ in range(_ROUNDS):
+        weights, _ = grid.likeliest(fine, weights)
     scale = np.array([coarse.to_region[0, 0], coarse.to_region[1, 1]], np.float32)
-    return grid.field(weights) * scale
+    return drift, grid.field(weights) * scale
 
 
 def spread_over(warp: FloatPixels, size: tuple[int, int]) -> FloatPixels:
@@ -107,8 +113,17 @@ class _Grid:
         field = self.modes @ weights.reshape(2, -1).T
         return field.reshape(self.rows, self.columns, 2).astype(np.float32)
 
-    def equations(self, level: Level, weights: Vector) -> tuple[Vector, Vector]:
-        """Normal equations of the weights, linearised about those that are known already."""
+    def likeliest(self, level: Level, weights: Vector) -> tuple[Vector, float]:
+        """The likeliest weights, linearised about those that are known already, and their odds."""
+        normal, target = self._equations(level, weights)
+        spectra = [self._spectrum(size, length) for size, length in product(_SIZES, _LENGTHS)]
+        odds = [_odds(normal, target, spectrum) for spectrum in spectra]
+        best = int(np.argmax(odds))
+        likeliest: Vector = np.linalg.solve(normal + np.diag(1 / spectra[best]), target)
+        return likeliest, odds[best]
+
+    def _equations(self, level: Level, weights: Vector) -> tuple[Vector, Vector]:
+        """Normal equations of the weights."""
         zoom = level.old.shape[1] / self.width
         new = level.new
         if weights.any():
@@ -119,20 +134,13 @@ class _Grid:
         target = -np.concatenate([self.modes.T @ xr, self.modes.T @ yr])
         return normal, target + normal @ weights
 
-    def likeliest(self, normal: Vector, target: Vector) -> tuple[Vector, float]:
-        """The variances of the weights that the evidence speaks for, and their odds."""
-        spectra = [self._spectrum(size, length) for size, length in product(_SIZES, _LENGTHS)]
-        odds = [_odds(normal, target, spectrum) for spectrum in spectra]
-        best = int(np.argmax(odds))
-        return spectra[best], odds[best]
-
     def _spectrum(self, size: float, length: float) -> Vector:
         """Variances of the weights for a squared-exponential covariance."""
         density = [
             length * np.sqrt(2 * np.pi) * np.exp(-((length * frequencies) ** 2) / 2)
             for frequencies in (self._down, self._across)
         ]
-        variances = size**2 * np.outer(*density).ravel() + 1e-9
+        variances = size**2 * np.outer(*density).ravel() + _NEVER
         return np.concatenate([variances, variances])
 
     def _along(self, count: int) -> tuple[Vector, Vector]:
@@ -150,10 +158,15 @@ def _odds(normal: Vector, target: Vector, spectrum: Vector) -> float:
 
     The logarithm of the ratio of the marginal likelihoods of the linearised model.
     """
-    root = np.sqrt(spectrum)
-    both = np.linalg.cholesky(np.eye(len(target)) + root[:, None] * normal * root)
-    gain = np.linalg.solve(both, root * target)
-    return float(gain @ gain / 2 - np.log(np.diag(both)).sum())
+    seen = spectrum > 2 * _NEVER
+    root = np.sqrt(spectrum[seen])
+    scaled = root * target[seen]
+    # Bordered by the target, one decomposition gives both the determinant and the gain.
+    both = np.eye(len(root) + 1) * (1 + scaled @ scaled)
+    both[:-1, :-1] = np.eye(len(root)) + root[:, None] * normal[np.ix_(seen, seen)] * root
+    both[-1, :-1] = scaled
+    lower = np.linalg.cholesky(both)
+    return float(lower[-1, :-1] @ lower[-1, :-1] / 2 - np.log(np.diag(lower)[:-1]).sum())
 
 
 def _moved(picture: FloatPixels, warp: FloatPixels) -> FloatPixels:
