@@ -87,7 +87,6 @@ class FillDialog:
         worker: Worker,
         kind: Kind,
     ) -> None:
-
         self._config = config
         self._kind = kind
         self._worker = worker
@@ -283,7 +282,7 @@ class FillDialog:
             self._plan_soon()
 
     def _leave(self) -> None:
-        """Close the window although an edit runs, and say where its answer will be."""
+        """Take note that the edit is to go on although the window closes."""
         self._left = True
 
     def _responded(self, _window: Gtk.Dialog, response: int) -> None:
