@@ -26,6 +26,7 @@ OPTIONS = {
     "complexity": "complexity",
     "input-fidelity": "input_fidelity",
     "output-format": "output_format",
+    "tiles": "tiles",
     "output-compression": "output_compression",
     "context": "context",
     "count": "n",
@@ -115,6 +116,13 @@ def add_options(procedure: Gimp.Procedure) -> None:
         0,
         3,
         2,
+        PLAIN,
+    )
+    procedure.add_boolean_argument(
+        "tiles",
+        _("In _parts where it is large"),
+        _("Several uploads keep all detail of a selection too large for one; each is paid for"),
+        True,
         PLAIN,
     )
     source = Gimp.Choice.new()

@@ -36,6 +36,7 @@ class MoreOptions:
         self._endpoint = self._model = ""
         rows = self._rows = Rows()
         self._add_context(in_selection)
+        self._add_tiles()
         for argument, first, text, tip in (
             ("grow", 12, _("_Grow"), _("Pixels by which the model may paint beyond the selection")),
             ("edge", 8, _("E_dge"), _("Width in pixels over which old and new blend")),
@@ -89,6 +90,15 @@ class MoreOptions:
         if in_selection:
             source = GimpUi.prop_choice_combo_box_new(self._config, "source")
             self._rows.add(_("_Send"), source, _("Which pixels leave this machine"))
+
+    def _add_tiles(self) -> None:
+        tiles = GimpUi.prop_check_button_new(
+            self._config, "tiles", _("In _parts where it is large")
+        )
+        tiles.set_tooltip_text(
+            _("Several uploads keep all detail of a selection too large for one; each is paid for")
+        )
+        self._rows.add_wide(tiles)
 
     def _add_values(self) -> None:
         """Add a row for each choice that only some models offer."""

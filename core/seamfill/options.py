@@ -26,7 +26,7 @@ _TEXT = {
 }  # fmt: skip
 _WHOLE = {"n", "output_compression", "partial_images", "grow", "retries"}
 _NUMBER = {"edge", "timeout"}
-_SWITCH = {"stream", "fit", "register", "tone"}
+_SWITCH = {"stream", "tiles", "fit", "register", "tone"}
 
 
 def parse_box(text: str) -> Box:

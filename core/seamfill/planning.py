@@ -93,7 +93,13 @@ def make_plan(
     rule = target.model.sizes
     fits = fits_pixel_for_pixel(inside.size, rule)
     placements = plan_uploads(
-        source, inside, rule, request.context, size, islands=() if fits else islands()
+        source,
+        inside,
+        rule,
+        request.context,
+        size,
+        islands=() if fits else islands(),
+        tiles=request.tiles,
     )
     read = inside
     for placement in placements:

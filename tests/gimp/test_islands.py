@@ -67,6 +67,17 @@ def test_each_part_is_sent_pixel_for_pixel_and_comes_to_its_place(
     np.testing.assert_array_equal(after[outside], before[outside])
 
 
+def test_one_upload_is_scaled_down_where_the_user_prefers_that(
+    gimp: InstalledGimp, endpoint: Endpoint
+) -> None:
+    Image.new("RGB", SIZE, "white").save(gimp.home / "large.png")
+    source = "from inside import islands\nresult = islands.run(**given)"
+    told = gimp.script(source, offset=OFFSET, spots=SPOTS, model="gpt-image-1", tiles=False)
+    assert told == {"status": "success", "told": 1}
+    [received] = endpoint.received
+    assert max(received.image.size) < SIZE[0]
+
+
 def test_the_preview_darkens_what_is_not_sent(gimp: InstalledGimp) -> None:
     Image.new("RGB", SIZE, "white").save(gimp.home / "large.png")
     regions = [(0, 0, 1024, 1024), (2176, 1576, 1024, 1024)]

@@ -139,6 +139,27 @@ def test_a_dry_run_tells_the_plan_and_sends_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out.png").exists()
 
 
+def test_a_large_selection_is_sent_in_tiles_or_scaled_down_as_the_user_likes(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "large.png"
+    Image.new("RGB", (2600, 2400), "grey").save(source)
+    plans = []
+    for how in ([], ["--no-tiles"]):
+        done = seamfill(
+            *("edit", source, "--box", "100,100,2400,2200", "--prompt", "x", "--dry-run", "--json"),
+            *("--endpoint", "openai", "--model", "gpt-image-1.5", *how),
+        )
+        plans.append(json.loads(done.stdout)["plan"])
+    tiles, one = (plan["uploads"] for plan in plans)
+    assert all(upload["region"][2:] == upload["size"] for upload in tiles)
+    [upload] = one
+    x, y, w, h = upload["region"]
+    assert (x <= 100, y <= 100, x + w >= 2500, y + h >= 2300) == (True,) * 4
+    assert upload["size"][0] < w
+    assert plans[0]["cost_usd"] > plans[1]["cost_usd"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -96,6 +96,10 @@ def _add_request(command: argparse.ArgumentParser) -> None:
     asked.add_argument("--partial-images", type=int, metavar="0..3")
     fitted = command.add_argument_group("how it fits")
     fitted.add_argument("--context", help="auto, 50%%, 120px, layer or a box X,Y,W,H")
+    fitted.add_argument(
+        "--no-tiles", action="store_false", dest="tiles", default=None,
+        help="one upload, scaled down, also where the selection is larger than the model takes",
+    )  # fmt: skip
     fitted.add_argument("--grow", type=int, metavar="PX", help="how far the mask is grown")
     fitted.add_argument(
         "--edge", type=float, metavar="PX", help="a fixed edge; adaptive if omitted"

@@ -40,6 +40,7 @@ class EditRequest:
     stream: bool = False
     partial_images: int | None = None
     context: str | Box = "auto"
+    tiles: bool = True
     grow: int | None = None
     edge: float | None = None
     fit: bool = True

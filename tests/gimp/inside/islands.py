@@ -14,7 +14,7 @@ from .matrix import call
 HOME = Path(os.environ["HOME"])
 
 
-def run(offset: list[int], spots: list[list[int]], model: str) -> dict[str, Any]:
+def run(offset: list[int], spots: list[list[int]], **options: Any) -> dict[str, Any]:
     """Fill the spots, which are boxes in pixels of the image; what it looks like then."""
     image = Gimp.file_load(
         Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(HOME / "large.png"))
@@ -24,7 +24,7 @@ def run(offset: list[int], spots: list[list[int]], model: str) -> dict[str, Any]
     Gimp.Selection.none(image)
     for spot in spots:
         image.select_rectangle(Gimp.ChannelOps.ADD, *spot)
-    status, found, _seconds = call(image, [layer], prompt="x", model=model)
+    status, found, _seconds = call(image, [layer], prompt="x", **options)
     seen = Gimp.Layer.new_from_visible(image, image, "seen").get_buffer()
     area = Gegl.Rectangle.new(0, 0, image.get_width(), image.get_height())
     (HOME / "seen").write_bytes(seen.get(area, 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE))
