@@ -18,6 +18,7 @@ import numpy as np
 
 from seamfill.fit import FitOptions, fit
 from seamfill.fit.drift import context_of, find_drift
+from seamfill.fit.seam import seam_step
 from tests.benchmarks import fit_rivals as rivals
 from tests.benchmarks.fit_drifts import Drift, drifts
 from tests.benchmarks.fit_scenes import SCENES, SIZE, TASKS, Case, make_case, picture
@@ -32,7 +33,7 @@ SHEETS = ("zoom and tones", "all of it")
 SEEDS = {"tuning": (1, 2), "held-out": (101, 102)}
 FIELDS = (
     *("seed", "scene", "task", "drift", "method", "s", "drift_px", "drift_before"),
-    *("registered", "agreement", "outside", "psnr", "ssim", "dE", "seam"),
+    *("registered", "agreement", "outside", "psnr", "ssim", "dE", "seam", "seam_truth"),
 )
 RIVALS = {
     "raw paste": rivals.raw_paste,
@@ -81,6 +82,7 @@ def one(case: Case, drift: Drift, seed: int) -> Iterator[dict[str, Any]]:
             "drift_before": before,
             "registered": fitted.report.registered,
             "agreement": fitted.report.agreement,
+            "seam_truth": seam_step(case.truth, case.selection),
         }
         | scores(case, composed)
     )

@@ -79,11 +79,14 @@ def _by_drift(rows: list[dict[str, Any]]) -> str:
 def _worst(rows: list[dict[str, Any]]) -> str:
     mine = [row for row in rows if row["method"] == "Seamfill"]
     against = max(row["drift_px"] - row["drift_before"] for row in mine)
-    seams = np.percentile([row["seam"] for row in mine], [5, 95])
+    seams, true_seams = (
+        np.percentile([row[key] for row in mine], [5, 95]) for key in ("seam", "seam_truth")
+    )
     unregistered = sum(not row["registered"] for row in mine)
     return (
         f"Registration against none, worst case: {against:+.3f} px. Not registered: {unregistered} "
-        f"of {len(mine)}. Seam step, 5th to 95th percentile: {seams[0]:.2f} to {seams[1]:.2f}. "
+        f"of {len(mine)}. Seam step, 5th to 95th percentile: {seams[0]:.2f} to {seams[1]:.2f}, "
+        f"of the truths {true_seams[0]:.2f} to {true_seams[1]:.2f}. "
         f"Behind the oracle: add {_gap(_only(rows, task='add')):.2f} dB, "
         f"remove {_gap(_only(rows, task='remove')):.2f} dB.\n"
     )
