@@ -102,9 +102,10 @@ class _Grid:
         h, self.width = coarse.old.shape
         cell = max(h, self.width) / _CELLS
         self.rows, self.columns = max(2, round(h / cell)), max(2, round(self.width / cell))
-        across, self._across = self._along(self.columns)
-        down, self._down = self._along(self.rows)
-        modes: Vector = np.einsum("yi,xj->yxij", down, across)
+        self._across, frequencies_across = self._along(self.columns)
+        self._down, frequencies_down = self._along(self.rows)
+        self._frequencies = frequencies_down, frequencies_across
+        modes: Vector = np.einsum("yi,xj->yxij", self._down, self._across)
         self.modes = modes.reshape(self.rows * self.columns, -1)
         self.none: Vector = np.zeros(2 * self.modes.shape[1])
 
@@ -129,16 +130,27 @@ class _Grid:
         if weights.any():
             new = _moved(new, self.field(weights) * np.float32(zoom))
         xx, xy, yy, xr, yr = _evidence(level, new, (self.columns, self.rows), zoom)
-        blocks = [self.modes.T @ (part[:, None] * self.modes) for part in (xx, xy, yy)]
+        blocks = [self._products(part) for part in (xx, xy, yy)]
         normal = np.block([[blocks[0], blocks[1]], [blocks[1], blocks[2]]])
         target = -np.concatenate([self.modes.T @ xr, self.modes.T @ yr])
         return normal, target + normal @ weights
+
+    def _products(self, weight: Vector) -> Vector:
+        """The modes' products with each other, summed over the cells by their weight.
+
+        A mode is a product of one along each axis, so the sums are taken axis by axis.
+        """
+        down, across = self._down, self._across
+        along = across.T @ (weight.reshape(self.rows, -1, 1) * across)
+        products: Vector = np.einsum("yi,yk->iky", down, down) @ along.reshape(self.rows, -1)
+        products = products.reshape(2 * down.shape[1:] + 2 * across.shape[1:])
+        return products.transpose(0, 2, 1, 3).reshape(2 * self.modes.shape[1:])
 
     def _spectrum(self, size: float, length: float) -> Vector:
         """Variances of the weights for a squared-exponential covariance."""
         density = [
             length * np.sqrt(2 * np.pi) * np.exp(-((length * frequencies) ** 2) / 2)
-            for frequencies in (self._down, self._across)
+            for frequencies in self._frequencies
         ]
         variances = size**2 * np.outer(*density).ravel() + _NEVER
         return np.concatenate([variances, variances])
