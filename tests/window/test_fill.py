@@ -67,6 +67,7 @@ def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) 
     assert found["layer gone"]
     assert "Recover Results" in str(found["image gone"])
     assert found["alive"]
+    assert [found["sent meanwhile"], found["kept"]] == [0, 1]  # the answer, after GIMP had quit
 
 
 def one_bad_of_three(request: Received) -> Any:

@@ -84,4 +84,28 @@ try:
 finally:
     screenshot("adversity-end")
     gimp.close()
+
+
+def answers() -> int:
+    """How many the journal holds."""
+    return len(list((HOME / ".local/share/seamfill").rglob("answer-*")))
+
+
+gimp = Gimp(str(HOME / "photo.png"))
+try:
+    begin(gimp, "quit")
+    kept = answers()
+    gimp.menu("File", "Quit")
+    time.sleep(2)
+    discard = button(gimp.app, "Discard Changes") if gimp.process.poll() is None else None
+    if discard:
+        press(discard)
+    wait_for(lambda: gimp.process.poll() is not None, 20, "the end of GIMP")
+    result["sent meanwhile"] = answers() - kept
+    RELEASE.touch()
+    wait_for(lambda: answers() > kept, 20, "the answer")
+    result["kept"] = answers() - kept
+finally:
+    screenshot("quit-end")
+    gimp.close()
 (HOME / "result.json").write_text(json.dumps(result))
