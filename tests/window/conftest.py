@@ -32,6 +32,11 @@ class Desktop:
         """Where pictures of the screen are kept."""
         return PROJECT / "test-artifacts" / f"gimp-{self.gimp.version}"
 
+    @property
+    def scheme(self) -> str:
+        """The colours in which a dialog is shown that is not shown in both."""
+        return "light" if self.gimp.version == "3.0" else "dark"
+
     def use_colours(self, scheme: str) -> None:
         """Let GIMP be light or dark."""
         (self.gimp.profile / "gimprc").write_text(f"{GIMPRC}(theme-color-scheme {scheme})\n")

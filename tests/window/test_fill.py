@@ -81,8 +81,8 @@ def one_bad_of_three(request: Received) -> Any:
 
 def test_variations_are_looked_at_and_kept_or_not(desktop: Desktop, endpoint: Endpoint) -> None:
     endpoint.answer = one_bad_of_three
-    desktop.use_colours("dark")
-    found = desktop.run("steps_variations")
+    desktop.use_colours(desktop.scheme)
+    found = desktop.run("steps_variations", scheme=desktop.scheme)
     assert {"Variation 1", "Variation 2", "Variation 3"} <= set(found["first"])
     *good, bad = found["faults"]
     assert good == ["", ""]

@@ -23,6 +23,7 @@ from .desktop import (
 
 TITLE, STOP, COST = "Generative Fill", "Stop This Edit?", "Cost of This Edit"
 RELEASE = HOME / "release"
+scheme = json.loads((HOME / "given.json").read_text())["scheme"]
 result: dict[str, object] = {}
 
 
@@ -75,11 +76,11 @@ try:
     generate(dialog)
     result["running"] = waiting(dialog)
     time.sleep(1)
-    picture_of(TITLE, "partial")
+    picture_of(TITLE, f"partial-{scheme}")
     press(button(dialog, "Cancel"))
     question = window(STOP)
     time.sleep(0.7)
-    picture_of("Stop This Edit\\?", "stop")
+    picture_of("Stop This Edit\\?", f"stop-{scheme}")
     result["stop"] = labels(question)
     press(button(question, "Keep Waiting"))
     no_window(STOP)
@@ -92,7 +93,7 @@ try:
     dialog = window(TITLE)
     wait_for(lambda: "Last edit" in str(labels(dialog)), 10, "the bill")
     time.sleep(0.5)
-    picture_of(TITLE, "bill")
+    picture_of(TITLE, f"bill-{scheme}")
     result["afterwards"] = labels(dialog)
     generate(dialog)
     result["running again"] = waiting(dialog)

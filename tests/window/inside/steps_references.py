@@ -24,6 +24,7 @@ from .desktop import (
 )
 
 TITLE = "Generative Fill"
+scheme = json.loads((HOME / "given.json").read_text())["scheme"]
 result: dict[str, object] = {}
 gimp = Gimp(str(HOME / "photo.png"))
 
@@ -63,7 +64,7 @@ try:
     result["chosen"] = labels(dialog)
     choose(find(dialog, "combo box", "Markup"), "Visible")
     time.sleep(1)
-    picture_of(TITLE, "references")
+    picture_of(TITLE, f"references-{scheme}")
     press(button(dialog, "Generate"))
     no_window(TITLE, 40)
     result["layer"] = bool(wait_for(lambda: gimp.layer("with references"), 10, "the layer"))

@@ -19,6 +19,7 @@ from .desktop import (
     write,
 )
 
+given = json.loads((HOME / "given.json").read_text())
 result: dict[str, object] = {}
 
 
@@ -39,7 +40,7 @@ try:
     result["faults"] = [thumbnail.get_description() for thumbnail in thumbnails]
     press(thumbnails[1])
     time.sleep(0.5)
-    picture_of("Variations", "variations-dark")
+    picture_of("Variations", f"variations-{given['scheme']}")
     press(button(variations, "Try Again"))
     no_window("Variations")
     wait_for(lambda: "1 layer)" in gimp.title(), 10, "an image without variations")
