@@ -26,7 +26,7 @@ from installer.steps import InstallError, checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["PACKAGES", "SUITES", "PrivateGimp", "PrivateGimpError", "cache_folder"]
+__all__ = ["PACKAGES", "SUITES", "PrivateGimp", "PrivateGimpError", "cache_folder", "locked"]
 
 SUITES = {"3.0": "trixie", "3.2": "forky"}
 """Debian's name for the release that carries each GIMP."""
@@ -116,7 +116,7 @@ class PrivateGimp:
         home = (cache or cache_folder()) / "gimp"
         home.mkdir(parents=True, exist_ok=True)
         root = home / suite
-        with _locked(home / f"{suite}.lock"):
+        with locked(home / f"{suite}.lock"):
             if not _holds(root, packages):
                 _require_machine(say)
                 say(f"Putting GIMP from Debian {suite} into {root} (about a minute, 900 MB).")
@@ -220,7 +220,14 @@ class PrivateGimp:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Let no other process into the same place as long as the context lasts.
+
+    Parameters
+    ----------
+    path : Path
+        A file to be made for that.
+    """
     import fcntl  # which Windows does not have
 
     with path.open("w") as file:

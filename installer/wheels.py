@@ -8,15 +8,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.private_gimp import PrivateGimp, PrivateGimpError, cache_folder
+from installer.private_gimp import PrivateGimp, PrivateGimpError, cache_folder, locked
 from installer.steps import InstallError, checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 __all__ = ["find_pip", "prepare_wheels"]
 
@@ -50,24 +51,37 @@ def prepare_wheels(
     wheels = gimp.root / "opt" / "wheels"
     wheels.mkdir(exist_ok=True)
     pip = find_pip()
-    for old in wheels.glob("seamfill-*.whl"):
-        old.unlink()
-    checked([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(project)])
-    own = next(wheels.glob("seamfill-*.whl"))
-    needs = _requirements(own)
-    stamp = wheels / "requirements.txt"
-    if not stamp.exists() or stamp.read_text() != needs:
-        say(f"Fetching the packages that Seamfill needs, for Python {gimp.python_version}.")
-        checked(
-            [
-                *(*pip, "download", "--quiet", "--only-binary=:all:"),
-                *("--python-version", gimp.python_version, "--dest", str(wheels)),
-                *(str(own), BUILD_SYSTEM),
-            ]
-        )
-        stamp.write_text(needs)
+    with locked(wheels / "lock"):
+        own = _own_wheel(pip, project, wheels)
+        needs = _requirements(own)
+        stamp = wheels / "requirements.txt"
+        if not stamp.exists() or stamp.read_text() != needs:
+            say(f"Fetching the packages that Seamfill needs, for Python {gimp.python_version}.")
+            checked(
+                [
+                    *(*pip, "download", "--quiet", "--only-binary=:all:"),
+                    *("--python-version", gimp.python_version, "--dest", str(wheels)),
+                    *(str(own), BUILD_SYSTEM),
+                ]
+            )
+            stamp.write_text(needs)
     inside = gimp.path_inside(wheels)
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": inside, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def _own_wheel(pip: list[str], project: Path, wheels: Path) -> Path:
+    """Build Seamfill's wheel and let it take the place of older ones at once.
+
+    Another process may just be installing from there.
+    """
+    with tempfile.TemporaryDirectory(dir=wheels) as work:
+        checked([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", work, str(project)])
+        built = next(Path(work).glob("seamfill-*.whl"))
+        own = built.replace(wheels / built.name)
+    for old in wheels.glob("seamfill-*.whl"):
+        if old != own:
+            old.unlink()
+    return own
 
 
 def _requirements(wheel: Path) -> str:

@@ -5,11 +5,13 @@ Those that need a GIMP have an endpoint, too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from installer.private_gimp import SUITES
 from tests.loopback import Endpoint, echo
 
 if TYPE_CHECKING:
@@ -21,6 +23,19 @@ if TYPE_CHECKING:
 # How long an example takes depends on what else the machine does.
 settings.register_profile("seamfill", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("seamfill")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests among processes: all of one GIMP in one, which then installs there once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    def goes_with(test: str) -> str:
+        return next((each for each in SUITES if re.search(rf"\[{each}[-\]]", test)), test)
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = goes_with
+    return scheduler
 
 
 @pytest.fixture(autouse=True)

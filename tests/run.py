@@ -3,6 +3,7 @@
 
     python3 tests/run.py              everything
     python3 tests/run.py -k journal   lint and types, then only these tests (pytest's own options)
+    python3 tests/run.py --pdb -n 0   in one process, as a debugger needs it
 
 Standard library only: it makes an environment of its own in the user's cache, with Seamfill and
 the tools in it, then runs ruff, mypy and pytest. The tests put GIMP 3.0 and 3.2 into private
@@ -35,7 +36,7 @@ def main() -> int:
     """Run all; the exit code is 0 only where everything passed."""
     started = time.monotonic()
     python = prepare_environment()
-    tests = ["pytest", *sys.argv[1:]]
+    tests = ["pytest", f"--numprocesses={processes()}", "--dist=loadscope", *sys.argv[1:]]
     failed = [
         " ".join(check)
         for folder, check in [*CHECKS, (".", tests)]
@@ -62,6 +63,11 @@ def prepare_environment() -> Path:
         )
         finished.touch()
     return python
+
+
+def processes() -> int:
+    """How many to share the tests among: those that drive a GIMP mostly wait for it."""
+    return min(max(2, os.cpu_count() or 1), 4)
 
 
 def make_venv(folder: Path) -> None:
