@@ -287,6 +287,13 @@ def screenshot(name: str) -> None:
     subprocess.run(["import", "-window", "root", str(folder / f"{name}.png")], check=True)
 
 
+def pixels(x: int, y: int, width: int, height: int) -> bytes:
+    """What a part of the screen shows."""
+    crop = ["-crop", f"{width}x{height}+{x}+{y}", "-depth", "8", "rgb:-"]
+    command = ["import", "-window", "root", *crop]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
 def picture_of(title: str, name: str) -> None:
     """Keep a picture of one window, without a tooltip over it."""
     subprocess.run(["xdotool", "mousemove", "1279", "859"], check=True)

@@ -13,6 +13,7 @@ from .desktop import (
     labels,
     move,
     no_window,
+    pixels,
     press,
     screenshot,
     wait_for,
@@ -43,10 +44,12 @@ def opened() -> Any:
 
 
 def choose_edge(dialog: Any, width: float) -> None:
-    """Choose a width, and let it be fitted."""
+    """Choose a width, and wait until the canvas shows it."""
+    part = (area.x + 40, area.y + 20, 380, 460)
+    before = pixels(*part)
     press(find(dialog, "check box", "Automatic"))
     find(dialog, "spin button", "Edge").set_current_value(width)
-    time.sleep(1.5)
+    wait_for(lambda: pixels(*part) != before, 30, "the other edge")
 
 
 try:
