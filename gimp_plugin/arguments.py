@@ -120,7 +120,7 @@ def add_options(procedure: Gimp.Procedure) -> None:
     )
     procedure.add_boolean_argument(
         "tiles",
-        _("In _parts where it is large"),
+        _("Large selections in _parts"),
         _("Several uploads keep all detail of a selection too large for one; each is paid for"),
         True,
         PLAIN,

@@ -92,9 +92,7 @@ class MoreOptions:
             self._rows.add(_("_Send"), source, _("Which pixels leave this machine"))
 
     def _add_tiles(self) -> None:
-        tiles = GimpUi.prop_check_button_new(
-            self._config, "tiles", _("In _parts where it is large")
-        )
+        tiles = GimpUi.prop_check_button_new(self._config, "tiles", _("Large selections in _parts"))
         tiles.set_tooltip_text(
             _("Several uploads keep all detail of a selection too large for one; each is paid for")
         )
