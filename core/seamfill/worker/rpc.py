@@ -8,6 +8,7 @@ waited for, so that its answer reaches the journal; everything else stops at onc
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from importlib import import_module
@@ -45,6 +46,8 @@ def serve_stdio() -> int:
     for line in sys.stdin:
         worker.receive(line)
     worker.end()
+    # Where nobody reads any more, Python would fail at its end to write what is left.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
