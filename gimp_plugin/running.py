@@ -41,6 +41,7 @@ class Running:
         self._usually: float | None = None
         self._cost: float | None = None
         self._stage: dict[str, Any] = {}
+        self._stopping = False
         self.bar = named(Gtk.ProgressBar(show_text=True), _("Progress"))
         self.bar.set_no_show_all(True)
 
@@ -56,6 +57,7 @@ class Running:
         """
         self._began = time.monotonic()
         self._usually, self._cost, self._stage = usually, cost, {"stage": "preparing"}
+        self._stopping = False
         self.bar.set_fraction(0)
         self._show()
         self.bar.show()
@@ -65,13 +67,12 @@ class Running:
         """Take note of the worker's request, by which it can be stopped."""
         self._edit = request
 
-    def end(self) -> float:
-        """Show no progress any more; the seconds that it took."""
+    def end(self) -> None:
+        """Show no progress any more."""
         GLib.source_remove(self._ticking)
         self._edit = None
         self._close_question()
         self.bar.hide()
-        return time.monotonic() - self._began
 
     def progress(self, params: "dict[str, Any]") -> None:
         """Show what the worker tells of its progress."""
@@ -139,7 +140,8 @@ class Running:
             self._worker.leave(self._edit)
 
     def _stop(self, request: int) -> None:
-        self.bar.set_text(_("Stopping…"))
+        self._stopping = True
+        self._show()
         self._worker.cancel(request)
 
     def _close_question(self) -> None:
@@ -154,7 +156,8 @@ class Running:
         return GLib.SOURCE_CONTINUE  # type: ignore[no-any-return]
 
     def _show(self) -> None:
-        what, seconds = fill.stage_text(self._stage), int(time.monotonic() - self._began)
+        what = _("Stopping…") if self._stopping else fill.stage_text(self._stage)
+        seconds = int(time.monotonic() - self._began)
         if seconds < 1:
             text = what
         elif self._usually is None:
