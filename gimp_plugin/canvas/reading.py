@@ -110,9 +110,7 @@ def read_small(target: Target, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf, 
         return picture, _frame(target.frame, target.size, box, scale, (width, height))
     if target.selection is None:
         return picture, None
-    x, y = target.offset
-    on_canvas = box._replace(x=box.x + x, y=box.y + y)
-    selected = _small(target.image.get_selection(), on_canvas, width, height)
+    selected = _small(target.image.get_selection(), _in_image(target, box), width, height)
     data: bytes = selected.read_pixel_bytes().get_data()
     return picture, data[0::4]
 
@@ -210,8 +208,8 @@ def _drawn(target: Target, box: Box) -> "bytes | None":
     if layer is None:
         return None
     _ok, x, y = layer.get_offsets()
-    dx, dy = target.offset
-    there = Box(box.x + dx - x, box.y + dy - y, box.w, box.h)
+    there = _in_image(target, box)
+    there = there._replace(x=there.x - x, y=there.y - y)
     with _source(Target(target.image, layer, (x, y), box[2:], None), there) as (drawable, (px, py)):
         return _bytes(drawable, Box(there.x - px, there.y - py, box.w, box.h), COLOURS)
 
@@ -221,9 +219,13 @@ def _selected(target: Target, box: Box) -> "bytes | None":
         return _frame(target.frame, target.size, box, 1.0, (box.w, box.h))
     if target.selection is None:
         return None
+    return _bytes(target.image.get_selection(), _in_image(target, box), SELECTED)
+
+
+def _in_image(target: Target, box: Box) -> Box:
+    """Put a box of source pixels into those of the image."""
     x, y = target.offset
-    on_canvas = box._replace(x=box.x + x, y=box.y + y)
-    return _bytes(target.image.get_selection(), on_canvas, SELECTED)
+    return box._replace(x=box.x + x, y=box.y + y)
 
 
 def _frame(

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.real_gimp import PROJECT
-
 if TYPE_CHECKING:
     from tests.loopback import Endpoint
     from tests.window.conftest import Desktop
@@ -25,8 +23,7 @@ def test_preview_shows_every_pixel_that_the_screen_has(
     Image.fromarray(checks).save(desktop.gimp.home / "checks.png")
     found = desktop.run("steps_fine", scale=2)
     assert f"{side}\u00a0×\u00a0{side} pixels" in "".join(found)
-    folder = PROJECT / "test-artifacts" / f"gimp-{desktop.gimp.version}"
-    seen = np.asarray(Image.open(folder / "fine.png").convert("L")).astype(int)
+    seen = np.asarray(Image.open(desktop.pictures / "fine.png").convert("L")).astype(int)
     steps = np.abs(np.diff(seen, axis=1)) == 255
     assert steps.sum() > 0.95 * side * side
     assert not endpoint.received

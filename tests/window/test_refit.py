@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.real_gimp import PROJECT
-
 if TYPE_CHECKING:
     from tests.loopback import Endpoint, Received
     from tests.window.conftest import Desktop
@@ -47,10 +45,9 @@ def test_refit_is_seen_at_once_and_can_be_taken_back(
     assert found["alive"]
 
     x, y = found["canvas"]
-    folder = PROJECT / "test-artifacts" / f"gimp-{desktop.gimp.version}"
 
     def seen(name: str) -> Any:
-        picture = Image.open(folder / f"refit-{name}-{scheme}.png").convert("RGB")
+        picture = Image.open(desktop.pictures / f"refit-{name}-{scheme}.png").convert("RGB")
         return np.asarray(picture.crop((x + 40, y + 20, x + 420, y + 480))).astype(int)
 
     before, wide = seen("before"), seen("wide")
