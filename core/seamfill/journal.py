@@ -284,7 +284,8 @@ def _holds_answer(reply: Path) -> bool:
 
     raw = reply.read_bytes()
     succeeded = re.match(rb"HTTP/1\.1 2\d\d", raw) is not None
-    return succeeded and bool(re.search(rb'"url"\s*:\s*"', raw) or salvage(raw))
+    addressed = succeeded and re.search(rb'"url"\s*:\s*"', raw) is not None
+    return addressed or bool(salvage(raw))  # which a failure may hold, too
 
 
 def _bytes(path: Path) -> int:

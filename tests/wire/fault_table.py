@@ -13,7 +13,6 @@ from seamfill.errors import (
     RateLimited,
     RequestRejected,
     SeamfillError,
-    ServerTrouble,
 )
 from tests.wire import faults
 from tests.wire.faults import Behaviour, fine, says, sends
@@ -111,8 +110,8 @@ REFUSALS = [
     Fault(
         "500",
         (says(500, "The server had an error", type="server_error"),),
-        ServerTrouble,
-        r"HTTP 500\).*The server had an error",
+        PerhapsPaid,
+        r"HTTP 500\).*The server had an error.*may have been billed",
     ),
     Fault(
         "500, x-should-retry",
@@ -121,7 +120,13 @@ REFUSALS = [
         requests=2,
         retries=1,
     ),
-    Fault("502 page", (sends(502, CLOUDFLARE, HTML),), ServerTrouble, "web page.*proxy"),
+    Fault("502 page", (sends(502, CLOUDFLARE, HTML),), PerhapsPaid, "web page.*proxy.*been billed"),
+    Fault(
+        "501",
+        (says(501, "image edit is not implemented", type="one_api_error"),),
+        RequestRejected,
+        "no image editing at http.*: image edit is not implemented",
+    ),
     Fault(
         "503, then well",
         (says(503, "Overloaded", {"retry-after-ms": "5"}), fine),
@@ -132,8 +137,8 @@ REFUSALS = [
     Fault(
         "503 for good",
         (says(503, "Overloaded", {"retry-after-ms": "5"}),),
-        ServerTrouble,
-        "Overloaded",
+        PerhapsPaid,
+        "Overloaded.*may have been billed",
         requests=3,
         retries=2,
     ),
@@ -158,8 +163,8 @@ REFUSALS = [
                 },
             ),
         ),
-        ServerTrouble,
-        "Upstream service",
+        PerhapsPaid,
+        "Upstream service.*may have been billed",
     ),
     Fault(
         "503 without a way to the model",
@@ -253,6 +258,12 @@ REFUSALS = [
         (sends(404, b"404 page not found", {"Content-Type": "text/plain"}),),
         RequestRejected,
         "no image editing at http.*Check the base URL",
+    ),
+    Fault(
+        "404 with its own words",
+        (sends(404, {"error": {"message": "Invalid URL (POST /v1/images/edits)"}}),),
+        RequestRejected,
+        r"no image editing at http.*: Invalid URL \(POST /v1/images/edits\)",
     ),
     # -- the request itself
     Fault(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seamfill.errors import AnswerUnusable, Moderated, ServerTrouble
+from seamfill.errors import AnswerUnusable, Moderated, PerhapsPaid
 from tests.wire import faults
 from tests.wire.fault_table import CLOUDFLARE, HTML, SAFETY, Fault
 from tests.wire.faults import B64, PICTURE, answer, fine, says, sends
@@ -50,7 +50,7 @@ REPLIES = [
     Fault(
         "error in 200",
         (sends(200, {"error": {"message": "upstream gone", "type": "server_error"}}),),
-        ServerTrouble,
+        PerhapsPaid,
         "upstream gone",
     ),
     Fault(

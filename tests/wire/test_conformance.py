@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +17,7 @@ from tests.wire.pictures import drawn, encoded, mask_file, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from seamfill.offline.form import Form
 
@@ -139,68 +134,3 @@ def test_both_clients_send_the_same(
     own, other = wire.script.headers
     for name in ("authorization", "accept"):
         assert own[name] == other[name]
-
-
-@pytest.fixture
-def litellm(wire: Wire, tmp_path: Path) -> Iterator[str]:
-    """The base URL of LiteLLM's proxy in front of our server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = tmp_path / "litellm.yaml"
-    config.write_text(
-        "model_list:\n"
-        "  - model_name: gpt-image-2\n"
-        "    litellm_params:\n"
-        "      model: openai/gpt-image-2\n"
-        f"      api_base: {wire.server.base_url}\n"
-        f"      api_key: {KEY}\n"
-        "general_settings:\n"
-        "  master_key: sk-litellm-hop\n"
-    )
-    log = (tmp_path / "litellm.log").open("wb")
-    process = subprocess.Popen(
-        [Path(sys.executable).parent / "litellm", "--config", config, "--host", "127.0.0.1",
-         "--port", str(port), "--telemetry", "False"],
-        stdout=log, stderr=subprocess.STDOUT, cwd=tmp_path,
-        env={**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "HOME": str(tmp_path)},
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 90
-        while True:
-            assert process.poll() is None, (tmp_path / "litellm.log").read_text()[-2000:]
-            assert time.monotonic() < deadline
-            try:
-                if requests.get(f"http://127.0.0.1:{port}/health/liveliness", timeout=2).ok:
-                    break
-            except requests.RequestException:
-                time.sleep(0.5)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
-
-
-def test_an_edit_passes_through_litellm(wire: Wire, litellm: str) -> None:
-    from seamfill.keys import Key
-
-    request = EditRequest(prompt="a red door", n=2, quality="low", base_url=litellm)
-    request_target = wire.target(request, key=Key("sk-litellm-hop"))
-    sent = upload()
-    outcome = wire.edit(request, sent, target=request_target)
-    assert outcome.error is None
-    assert outcome.reply is not None
-    assert [hole_changed(image.data, seed) for seed, image in enumerate(outcome.reply.images)] == [
-        True,
-        True,
-    ]
-    (form,) = wire.script.forms
-    assert form.value("prompt") == "a red door"
-    assert form.value("n") == "2"
-    assert [file.data for file in form.files] == [sent.image, mask_file()]
-
-    refused = wire.edit(request, sent, target=wire.target(request, key=Key("sk-wrong")))
-    assert refused.error is not None
-    assert refused.error.exit_code == 3  # LiteLLM without a database cannot look keys up
-    assert wire.script.edits == 1

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Item", "Parsed", "Reply", "decode_base64", "parse_document", "salvage"]
 
+_QUOTED = 4  # so often is a reply at most quoted inside another's text
+_UNQUOTED = {b'"': b'"', b"\\": b"\\", b"n": b"\n"}
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -128,7 +131,7 @@ def find_error(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def salvage(raw: bytes) -> list[bytes]:
-    """Whole images in a reply that is cut off or garbled.
+    """Whole images in a reply that is cut off, garbled, or quoted inside an error's message.
 
     Parameters
     ----------
@@ -140,6 +143,16 @@ def salvage(raw: bytes) -> list[bytes]:
     list of bytes
         Encoded images; those of partial previews are left out.
     """
+    for _ in range(_QUOTED):
+        if images := _salvaged(raw):
+            return images
+        if b'\\"b64_json' not in raw:
+            break
+        raw = re.sub(rb'\\(["\\n])', lambda found: _UNQUOTED[found[1]], raw)
+    return []
+
+
+def _salvaged(raw: bytes) -> list[bytes]:
     images = []
     for match in re.finditer(rb'"b64_json"\s*:\s*"([A-Za-z0-9+/=_\\-]{64,})"', raw):
         line_start = raw.rfind(b"\n", 0, match.start()) + 1

@@ -59,7 +59,8 @@ def collect(
         images.append(AnswerImage(data, path, item.revised_prompt))
     if not images:
         raise troubles[0]
-    problems = _shortfall(received, wire, len(images) + len(troubles))
+    problems = [received.note] if received.note else []
+    problems += _shortfall(received, wire, len(images) + len(troubles))
     if len(images) > 1:
         images, unusable = _usable(images)
         troubles += unusable

@@ -38,6 +38,8 @@ class Failure:
         ``code``, ``type`` and ``param`` of the error; empty where there is none.
     html : bool
         Whether a web page came instead of an answer.
+    sent : bool
+        Whether the endpoint may have had a whole upload, and may bill it.
     details : mapping
         The whole error.
     request_id : str, optional
@@ -49,6 +51,7 @@ class Failure:
     kind: str = ""
     parameter: str = ""
     html: bool = False
+    sent: bool = True
     details: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     request_id: str | None = None
@@ -92,7 +95,9 @@ class Failure:
         return judge(self, target)
 
 
-def read_failure(status: int, headers: Mapping[str, str], body: bytes, target: Target) -> Failure:
+def read_failure(
+    status: int, headers: Mapping[str, str], body: bytes, target: Target, *, sent: bool = True
+) -> Failure:
     """Understand an error reply.
 
     Parameters
@@ -102,6 +107,8 @@ def read_failure(status: int, headers: Mapping[str, str], body: bytes, target: T
         Names in lower case.
     body : bytes
     target : Target
+    sent : bool
+        Whether the endpoint may have had a whole upload.
     """
     text = body[:65536].decode("utf-8", "replace").strip()
     try:
@@ -119,14 +126,20 @@ def read_failure(status: int, headers: Mapping[str, str], body: bytes, target: T
             status,
             "" if html else safe_text(text, target),
             html=html,
+            sent=sent,
             headers=headers,
             request_id=headers.get("x-request-id"),
         )
-    return from_error(error, status, headers, target)
+    return from_error(error, status, headers, target, sent=sent)
 
 
 def from_error(
-    error: Mapping[str, Any], status: int, headers: Mapping[str, str], target: Target
+    error: Mapping[str, Any],
+    status: int,
+    headers: Mapping[str, str],
+    target: Target,
+    *,
+    sent: bool = True,
 ) -> Failure:
     """Understand an error object, wherever it was found."""
     message = safe_text(str(error.get("message") or ""), target)
@@ -139,6 +152,7 @@ def from_error(
         code=str(error.get("code") or ""),
         kind=str(error.get("type") or ""),
         parameter=str(error.get("param") or ""),
+        sent=sent,
         details=error,
         headers=headers,
         request_id=headers.get("x-request-id") or (named[1] if named else None),

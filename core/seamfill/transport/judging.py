@@ -154,9 +154,9 @@ def _no_model(failure: Failure, target: Target) -> SeamfillError | None:
             if other
             else f"See: seamfill models --endpoint {endpoint.name}.",
         )
-    if failure.status in {404, 405}:
+    if failure.status in {404, 405, 501}:
         return RequestRejected(
-            f"{target.title} has no image editing at {_shown_url(target)}.",
+            f"{target.title} has no image editing at {_shown_url(target)}{_said(failure)}",
             "Check the base URL and the endpoint.",
         )
     return None
@@ -191,7 +191,8 @@ def _spoken(seconds: float) -> str:
 def _timed_out(failure: Failure, target: Target) -> SeamfillError | None:
     if failure.status not in {408, 504, 524} and failure.code.lower() != "timeout":
         return None
-    return PerhapsPaid(
+    return _trouble(
+        failure,
         f"{target.title}, or a proxy in front of it, gave up waiting for the answer "
         f"(HTTP {failure.status}).",
         PAID_HINT + " Streaming keeps such connections open.",
@@ -250,13 +251,16 @@ def _shown_url(target: Target) -> str:
 def _server_trouble(failure: Failure, target: Target) -> SeamfillError:
     name = target.title
     if failure.html:
-        trouble = ServerTrouble(
+        return _trouble(
+            failure,
             f"{name} answered with a web page (HTTP {failure.status}), as a proxy in front of it "
             "does when it cannot reach it.",
-            "Try again later; check the base URL if this stays.",
         )
-    else:
-        trouble = ServerTrouble(
-            f"{name} failed (HTTP {failure.status}){_said(failure)}", "Try again later."
-        )
-    return trouble
+    return _trouble(failure, f"{name} failed (HTTP {failure.status}){_said(failure)}")
+
+
+def _trouble(failure: Failure, message: str, hint: str = PAID_HINT) -> SeamfillError:
+    """A failure of the endpoint's own, which may have come after the model had done its work."""
+    if failure.sent:
+        return PerhapsPaid(message, hint)
+    return ServerTrouble(message, "Try again later.")

@@ -56,7 +56,7 @@ def list_models(
     if status in {404, 405}:
         return None
     if status != 200:
-        raise read_failure(status, headers, body, target).error(target)
+        raise read_failure(status, headers, body, target, sent=False).error(target)
     try:
         entries = json.loads(body)["data"]
         return {str(entry["id"]): entry for entry in entries}

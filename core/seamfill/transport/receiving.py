@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seamfill.answer.reply import Parsed
+from seamfill.answer.reply import Item, Parsed, salvage
 from seamfill.errors import AnswerUnusable
 from seamfill.events import Listener, PartialImage
 from seamfill.transport.failures import Failure, from_error, read_failure
@@ -36,12 +36,15 @@ class Received:
     request_id : str, optional
     cut_off : bool
         Whether the reply ended too early.
+    note : str
+        What the user should know of how the answers came.
     """
 
     parsed: Parsed
     failure: Failure | None = None
     request_id: str | None = None
     cut_off: bool = False
+    note: str = ""
 
 
 class Receiver:
@@ -93,13 +96,15 @@ class Receiver:
         """Put the recording on disk."""
         self._recording.close()
 
-    def received(self, trouble: Exception | None) -> Received:
+    def received(self, trouble: Exception | None, *, sent: bool = True) -> Received:
         """What it all means.
 
         Parameters
         ----------
         trouble : Exception, optional
             What ended the reply too early.
+        sent : bool
+            Whether the endpoint may have had the whole request.
 
         Raises
         ------
@@ -107,8 +112,7 @@ class Receiver:
             If it ended before there was an answer.
         """
         if self._status >= 300:
-            failure = read_failure(self._status, self._headers, self._parser.body, self._target)
-            return Received(Parsed(), failure, failure.request_id)
+            return self._failed(sent)
         parsed = self._parser.end()
         request_id = self._headers.get("x-request-id")
         if parsed.error is not None and not parsed.items:
@@ -117,6 +121,17 @@ class Receiver:
         if trouble is not None and not parsed.items:
             raise perhaps_paid(trouble, self._target, request_id) from trouble
         return Received(parsed, None, request_id, cut_off=trouble is not None)
+
+    def _failed(self, sent: bool) -> Received:
+        """An error; or the answer, where a gateway that choked on it quotes it in its error."""
+        body, name = self._parser.body, self._target.title
+        failure = read_failure(self._status, self._headers, body, self._target, sent=sent)
+        images = salvage(body)
+        if not images:
+            return Received(Parsed(), failure, failure.request_id)
+        note = f"{name} failed (HTTP {self._status}), but the answer was in what it said."
+        parsed = Parsed([Item(data=image) for image in images])
+        return Received(parsed, None, failure.request_id, note=note)
 
     def _partial(self, index: int, data: bytes) -> None:
         self._listener(PartialImage(index, data))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seamfill.answer import Item, salvage
 from seamfill.errors import AnswerUnusable, BadInput
 from seamfill.journal import Entry
 from seamfill.transport.collecting import keep
@@ -14,8 +15,6 @@ from seamfill.transport.parsing import ReplyParser
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from seamfill.answer import Item
 
 __all__ = ["restore"]
 
@@ -64,7 +63,7 @@ def _items(raw: bytes) -> list[Item]:
     head, _, body = raw.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     if not re.match(r"HTTP/1\.1 2\d\d", lines[0]):
-        return []
+        return [Item(data=image) for image in salvage(body)]
     parser = ReplyParser(_headers(lines[1:]).get("content-type", ""), lambda *_: None)
     parser.feed(body)
     return parser.end().items

@@ -169,7 +169,7 @@ class _Sender:
         if trouble is not None and not receiver.begun and not exchange.may_have_arrived:
             self._unsent(trouble)
             return None
-        return receiver.received(trouble)
+        return receiver.received(trouble, sent=exchange.may_have_arrived)
 
     def _receive(self, exchange: Exchange, receiver: Receiver) -> Exception | None:
         """Pass on what happens; the exception that ended it, if one did."""
