@@ -4,6 +4,7 @@
 
     SeamfillError
     ├── BadInput            2    something given cannot be used; nothing was sent
+    │   └── KeyringRefused
     ├── Refused             3    the endpoint said no
     │   ├── BadKey
     │   ├── QuotaExceeded
@@ -30,6 +31,7 @@ __all__ = [
     "BadKey",
     "Cancelled",
     "EndpointFailed",
+    "KeyringRefused",
     "ModelUnavailable",
     "Moderated",
     "NotReached",
@@ -76,6 +78,12 @@ class BadInput(SeamfillError):
 
     code = "bad_input"
     exit_code = 2
+
+
+class KeyringRefused(BadInput):
+    """The system's keyring stayed locked, or failed; no key was stored, read or deleted."""
+
+    code = "keyring_refused"
 
 
 class Refused(SeamfillError):

@@ -1,22 +1,22 @@
 """API keys: found, stored and deleted; never shown.
 
 A key comes from the environment, else from the operating system's keyring, else from a file that
-only the user can read, which is used where there is no keyring. A list of endpoints that have a
-stored key is kept beside it, so that the keyring, which is slow to start, is asked only when it
-holds something.
+only the user can read, which is used where there is no keyring, or where the user says so. A list
+of endpoints that have a stored key is kept beside it, so that the keyring, which is slow to start,
+is asked only when it holds something.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from seamfill.errors import BadInput
+from seamfill.errors import BadInput, KeyringRefused
+from seamfill.private import alone, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from seamfill.catalog import Endpoint
@@ -43,7 +43,7 @@ class Key:
         If it is empty or holds anything that a header cannot.
     """
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_reveal",)
 
     def __init__(self, secret: str) -> None:
         secret = secret.strip()
@@ -51,15 +51,16 @@ class Key:
             raise BadInput("The key is empty.")
         if not (secret.isascii() and secret.isprintable()) or " " in secret:
             raise BadInput("The key holds a character that no key has.", "Copy it once more.")
-        self._secret = secret
+        # Inside a function, so that debuggers, which print the values that objects hold, do not.
+        self._reveal: Callable[[], str] = lambda: secret
 
     def reveal(self) -> str:
         """The key itself, for the header and nothing else."""
-        return self._secret
+        return self._reveal()
 
     def redact(self, text: str) -> str:
         """A text without the key."""
-        return text.replace(self._secret, "[key]")
+        return text.replace(self._reveal(), "[key]")
 
     def __repr__(self) -> str:
         """Nothing of the key."""
@@ -78,15 +79,20 @@ def find(endpoint: Endpoint, env: Mapping[str, str] | None = None) -> Key | None
     endpoint : Endpoint
     env : mapping of str to str, optional
         The environment; the process's own when omitted.
+
+    Raises
+    ------
+    KeyringRefused
+        If the key is in the keyring, which does not hand it over.
     """
     env = os.environ if env is None else env
     for variable in endpoint.key_variables:
         if env.get(variable, "").strip():
             return Key(env[variable])
-    place = _read().get(endpoint.name, {})
-    if place.get("place") == "file":
-        return Key(place["key"])
-    if place.get("place") == "keyring":
+    entry = _read().get(endpoint.name, {})
+    if entry.get("place") == "file":
+        return Key(entry["key"])
+    if entry.get("place") == "keyring":
         secret = _from_keyring(endpoint.name)
         return Key(secret) if secret else None
     return None
@@ -97,7 +103,7 @@ def stored() -> frozenset[str]:
     return frozenset(_read())
 
 
-def store(name: str, secret: str) -> Place:
+def store(name: str, secret: str, place: Place | None = None) -> Place:
     """Keep a key for an endpoint.
 
     Parameters
@@ -105,18 +111,33 @@ def store(name: str, secret: str) -> Place:
     name : str
         The endpoint's.
     secret : str
+    place : {"keyring", "file"}, optional
+        Where the user wants it. The keyring when omitted, and a file that only the user can read
+        where this machine has no keyring; never because one refused.
 
     Returns
     -------
     {"keyring", "file"}
         Where it is now.
+
+    Raises
+    ------
+    KeyringRefused
+        If there is a keyring, and it stayed locked or failed; nothing was stored.
+    BadInput
+        If this is no key, or the file cannot be written.
     """
+    if place not in (None, *get_args(Place)):
+        raise BadInput(f"Keys are not kept in “{place}”.", "Choose keyring or file.")
     secret = Key(secret).reveal()
-    entries = _read()
-    if _to_keyring(name, secret):
-        _write({**entries, name: {"place": "keyring"}})
+    if place != "file" and _to_keyring(name, secret):
+        _change(name, {"place": "keyring"})
         return "keyring"
-    _write({**entries, name: {"place": "file", "key": secret}})
+    if place == "keyring":
+        raise KeyringRefused(
+            "This machine has no keyring, so the key was not stored.", _file_hint(name)
+        )
+    _change(name, {"place": "file", "key": secret})
     return "file"
 
 
@@ -132,18 +153,18 @@ def delete(name: str) -> bool:
     -------
     bool
         Whether there was one.
+
+    Raises
+    ------
+    KeyringRefused
+        If the keyring does not let go of it.
     """
-    entries = _read()
-    entry = entries.pop(name, None)
+    entry = _read().get(name)
     if entry is None:
         return False
-    if entry.get("place") == "keyring":
-        import keyring
-        import keyring.errors
-
-        with contextlib.suppress(keyring.errors.KeyringError):
-            keyring.delete_password(_SERVICE, name)
-    _write(entries)
+    if entry["place"] == "keyring":
+        _out_of_keyring(name)
+    _change(name, None)
     return True
 
 
@@ -180,24 +201,62 @@ def test(target: Target) -> str:
 
 
 def _to_keyring(name: str, secret: str) -> bool:
+    """Whether the keyring has it now; not where there is none."""
     import keyring
-    import keyring.errors
+    from keyring.errors import NoKeyringError
 
     try:
         keyring.set_password(_SERVICE, name, secret)
         return keyring.get_password(_SERVICE, name) == secret
-    except (keyring.errors.KeyringError, RuntimeError, OSError):
-        return False  # no keyring on this machine, or it stays locked
+    except NoKeyringError:
+        return False
+    except Exception as error:  # each system's keyring raises what it likes
+        raise KeyringRefused(
+            "The system's keyring stayed locked or failed, so the key was not stored.",
+            f"Unlock it and try again. {_file_hint(name)}",
+        ) from error
 
 
 def _from_keyring(name: str) -> str | None:
     import keyring
-    import keyring.errors
 
     try:
         return keyring.get_password(_SERVICE, name)
-    except (keyring.errors.KeyringError, RuntimeError, OSError):
-        return None
+    except Exception as error:  # as above
+        raise KeyringRefused(
+            f"The key for {name} is in the system's keyring, which did not hand it over.",
+            "Unlock the keyring and try again, or store the key once more.",
+        ) from error
+
+
+def _out_of_keyring(name: str) -> None:
+    import keyring
+    from keyring.errors import NoKeyringError
+
+    try:
+        keyring.delete_password(_SERVICE, name)
+    except NoKeyringError:
+        return
+    except Exception as error:  # raised also where it holds no such key any more
+        if _may_hold(name):
+            raise KeyringRefused(
+                f"The system's keyring did not let go of the key for {name}.",
+                "Unlock the keyring and try again.",
+            ) from error
+
+
+def _may_hold(name: str) -> bool:
+    try:
+        return _from_keyring(name) is not None
+    except KeyringRefused:
+        return True
+
+
+def _file_hint(name: str) -> str:
+    return (
+        "Or keep the key in a file that only you can read: "
+        f"seamfill key set --endpoint {name} --file"
+    )
 
 
 def _path() -> Path:
@@ -208,21 +267,35 @@ def _path() -> Path:
 
 def _read() -> dict[str, dict[str, str]]:
     try:
-        entries = json.loads(_path().read_text("utf-8"))
+        entries = json.loads(_path().read_bytes())
+        if not (isinstance(entries, dict) and all(map(_is_entry, entries.values()))):
+            raise ValueError
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise BadInput(f"The stored keys in {_path()} cannot be read.") from error
-    return entries if isinstance(entries, dict) else {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadInput(
+            f"The stored keys in {_path()} cannot be read.",
+            "Move that file away, and store the keys once more.",
+        ) from error
+    return entries
 
 
-def _write(entries: dict[str, dict[str, str]]) -> None:
+def _is_entry(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    place, key = value.get("place"), value.get("key")
+    return place == "keyring" or (place == "file" and isinstance(key, str))
+
+
+def _change(name: str, entry: dict[str, str] | None) -> None:
+    """Put an entry into the list, or take it out, with nobody else writing meanwhile."""
     path = _path()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(entries, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with alone(path.with_suffix(".lock")):
+            entries = _read()
+            entries.pop(name, None)
+            if entry is not None:
+                entries[name] = entry
+            write_private(path, json.dumps(entries).encode())
+    except OSError as error:
+        raise BadInput(f"The keys cannot be written to {path} ({error.strerror}).") from error

@@ -285,6 +285,17 @@ def test_what_makes_no_sense_is_answered_and_the_worker_goes_on(
     assert "endpoints" in talk.ask("describe")["result"]
 
 
+def test_the_plugin_says_where_a_key_is_kept(talk: Talk) -> None:
+    """There is no keyring here: that is told, and a file is taken where the user wants one."""
+    key = {"endpoint": "gateway", "key": "sk-very-secret-1234"}
+    refused = talk.ask("set_key", **key, place="keyring")["error"]
+    assert refused["data"]["code"] == "keyring_refused"
+    assert "file" in refused["data"]["hint"]
+    for place in ("cloud", ["file"], 5):
+        assert talk.ask("set_key", **key, place=place)["error"]["data"]["code"] == "bad_input"
+    assert talk.ask("set_key", **key, place="file")["result"] == {"place": "file"}
+
+
 def test_no_key_is_ever_told(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     place = talk.ask("set_key", endpoint="openai", key="sk-very-secret-1234")["result"]["place"]
     assert place == "file"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import errno
 import itertools
+import os
 import pickle
 import stat
 import subprocess
@@ -21,7 +23,7 @@ from hypothesis import strategies as st
 
 from seamfill import keys, settings
 from seamfill.catalog import load_catalog
-from seamfill.errors import BadInput, BadKey
+from seamfill.errors import BadInput, BadKey, KeyringRefused
 from seamfill.journal import Journal
 from seamfill.keys import Key
 from seamfill.request import EditRequest
@@ -64,6 +66,19 @@ def ring() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(before)
 
 
+class LockedKeyring(MemoryKeyring):
+    """A keyring whose owner does not unlock it when asked."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise keyring.errors.KeyringLocked("Failed to unlock the collection!")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise keyring.errors.KeyringLocked("Failed to unlock the collection!")
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise keyring.errors.KeyringLocked("Failed to unlock the collection!")
+
+
 @pytest.fixture
 def no_ring() -> Iterator[None]:
     import keyring.backends.fail
@@ -96,12 +111,107 @@ def test_without_a_keyring_a_file_holds_it_that_only_the_user_can_read(home: Pat
     assert keys.store("gateway", KEY) == "file"
     assert keys.store("openai", "sk-other") == "file"
     assert found("gateway") == KEY
-    (path,) = [path for path in home.rglob("*") if path.is_file()]
+    path = home / "keys.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert keys.delete("gateway")
     assert KEY not in path.read_text()
     assert found("openai") == "sk-other"
+
+
+def test_a_keyring_that_stays_locked_is_an_error_and_never_a_plain_file(
+    ring: MemoryKeyring, home: Path
+) -> None:
+    keys.store("gateway", "sk-earlier")
+    keyring.set_keyring(LockedKeyring())
+    with pytest.raises(KeyringRefused, match=r"stayed locked.*--endpoint openai --file"):
+        keys.store("openai", KEY)
+    assert keys.stored() == {"gateway"}
+    assert all(KEY not in path.read_text() for path in home.rglob("*") if path.is_file())
+    with pytest.raises(KeyringRefused, match="did not hand it over"):
+        found("gateway")
+    with pytest.raises(KeyringRefused, match="did not let go"):
+        keys.delete("gateway")
+    assert keys.stored() == {"gateway"}
+    assert keys.store("openai", KEY, "file") == "file"
+    assert found() == KEY
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_the_keyring_is_not_replaced_where_it_alone_is_wanted(home: Path) -> None:
+    with pytest.raises(KeyringRefused, match="has no keyring"):
+        keys.store("openai", KEY, "keyring")
+    with pytest.raises(BadInput, match="are not kept in"):
+        keys.store("openai", KEY, "cloud")  # type: ignore[arg-type]
+    assert not home.exists()
+
+
+def test_no_key_is_lost_when_several_processes_store_theirs_at_once(home: Path) -> None:
+    """Each waits at the gate, so that all of them read and write in the same moment."""
+    script = (
+        "import sys\n"
+        "from seamfill import keys\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "for number in range(20):\n"
+        "    keys.store(f'{sys.argv[1]}-{number}', 'sk-many', 'file')\n"
+    )
+    many = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in "abcd"
+    ]  # fmt: skip
+    for each in many:
+        assert each.stdout is not None
+        each.stdout.readline()
+    for each in many:
+        each.communicate("go\n", timeout=60)
+        assert each.returncode == 0
+    assert keys.stored() == {f"{name}-{number}" for name in "abcd" for number in range(20)}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
+@pytest.mark.parametrize("umask", [0o000, 0o777])
+def test_a_stored_key_is_the_users_alone_under_any_umask(home: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        keys.store("openai", KEY, "file")
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.iterdir())}
+    assert modes.pop(home.name) == 0o700
+    assert modes["keys.json"] == 0o600
+    assert all(mode & 0o077 == 0 for mode in modes.values())
+
+
+def test_keys_that_cannot_be_written_leave_those_that_are_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys.store("openai", KEY, "file")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(BadInput, match="No space left"):
+        keys.store("gateway", "sk-other", "file")
+    assert found() == KEY
+    assert sorted(path.name for path in home.iterdir()) == ["keys.json", "keys.lock"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "5", "{", '{"openai": 5}', '{"openai": {"place": "file"}}', "[" * 100_000, "\xff"],
+)
+def test_a_list_of_keys_that_is_odd_is_an_error_in_words(home: Path, text: str) -> None:
+    home.mkdir(parents=True)
+    (home / "keys.json").write_text(text, "latin-1")
+    for call in (found, keys.stored, lambda: keys.store("gateway", KEY, "file")):
+        with pytest.raises(BadInput, match=r"keys\.json cannot be read.*Move that file away"):
+            call()
+    assert (home / "keys.json").read_text("latin-1") == text
 
 
 def test_the_environment_comes_first(ring: MemoryKeyring) -> None:

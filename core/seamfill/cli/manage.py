@@ -82,7 +82,8 @@ def run_key(options: argparse.Namespace) -> int:
             f"There is no endpoint “{options.endpoint}”.", "See what there is: seamfill models"
         )
     if options.action == "set":
-        place = keys.store(options.endpoint, _typed_key(options.endpoint))
+        wanted: keys.Place | None = "file" if options.file else None
+        place = keys.store(options.endpoint, _typed_key(options.endpoint), wanted)
         where = "the system's keyring" if place == "keyring" else "a file only you can read"
         print(f"The key for {options.endpoint} is kept in {where}.")
     elif options.action == "delete":

@@ -162,6 +162,10 @@ def _add_management(commands: Any) -> None:
     key.set_defaults(run=_later("manage", "run_key"))
     key.add_argument("action", choices=("set", "test", "delete"))
     key.add_argument("--endpoint", metavar="NAME", default="openai")
+    key.add_argument(
+        "--file", action="store_true",
+        help="set: keep it in a file that only you can read, not in the system's keyring",
+    )  # fmt: skip
     serve = commands.add_parser("serve", help="serve the offline endpoint on 127.0.0.1")
     serve.set_defaults(run=_later("manage", "run_serve"))
     serve.add_argument("--port", type=int, default=0, help="any free one if omitted")

@@ -149,7 +149,8 @@ def _refit(params: JSON) -> JSON:
 def _set_key(params: JSON) -> JSON:
     from seamfill import keys
 
-    return {"place": keys.store(str(params.get("endpoint")), str(params.get("key") or ""))}
+    endpoint, key = str(params.get("endpoint")), str(params.get("key") or "")
+    return {"place": keys.store(endpoint, key, params.get("place"))}
 
 
 def _delete_key(params: JSON) -> JSON:
