@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seamfill import pipeline, planning
+from seamfill.atomic import Beside
 from seamfill.composition import compose
 from seamfill.errors import BadInput
-from seamfill.files import (
-    OUTPUT_SUFFIXES,
+from seamfill.geometry import Box, Size
+from seamfill.journal import Journal
+from seamfill.options import request_from
+from seamfill.picture import Selection, Source
+from seamfill.reading import (
     SourceFile,
     box_selection,
-    encode_picture,
     read_markup,
     read_mask,
     read_source,
     selection_from,
 )
-from seamfill.geometry import Box, Size
-from seamfill.journal import Journal
-from seamfill.options import request_from
-from seamfill.picture import Selection, Source
+from seamfill.writing import check_output, encode_picture, output_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     Picture = str | os.PathLike[str] | Image.Image | Pixels
 
-__all__ = ["Client", "Edited", "edit", "output_paths", "save_patches"]
+__all__ = ["Client", "Edited", "check_output", "edit", "output_paths", "save_patches"]
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Client:
 
     def plan(
         self,
-        source: Picture,
+        source: Picture | SourceFile,
         *,
         mask: Picture | None = None,
         box: Sequence[int] | None = None,
@@ -153,7 +153,7 @@ class Client:
 
     def edit(
         self,
-        source: Picture,
+        source: Picture | SourceFile,
         *,
         mask: Picture | None = None,
         box: Sequence[int] | None = None,
@@ -165,7 +165,7 @@ class Client:
 
         Parameters
         ----------
-        source : path, PIL.Image.Image or array of shape (h, w[, channels])
+        source : path, SourceFile, PIL.Image.Image or array of shape (h, w[, channels])
             Arrays hold uint8, uint16 or float32 (0..1), sRGB-coded.
         mask : path, PIL.Image.Image or array, optional
             Of the source's size. With alpha, transparent = edit; without, white = edit.
@@ -223,30 +223,12 @@ class Client:
         return dataclasses.replace(self._defaults, **changed)
 
 
-def edit(source: Picture, **options: Any) -> Edited:
+def edit(source: Picture | SourceFile, **options: Any) -> Edited:
     """Edit one picture, as in ``edit("a.png", mask="m.png", prompt="a red door").save("b.png")``.
 
     Takes what `Client.edit` takes, and returns what it returns.
     """
     return Client().edit(source, **options)
-
-
-def output_paths(path: Path, count: int) -> list[Path]:
-    """Name the files of `count` answers: ``out.png``, or ``out-1.png``, ``out-2.png``, ….
-
-    Raises
-    ------
-    BadInput
-        If the ending is not one that can be written.
-    """
-    if path.suffix.lower() not in OUTPUT_SUFFIXES:
-        raise BadInput(
-            f"{path.name} does not end in a format that can be written.",
-            "Use " + ", ".join(OUTPUT_SUFFIXES) + ".",
-        )
-    if count == 1:
-        return [path]
-    return [path.with_stem(f"{path.stem}-{number}") for number in range(1, count + 1)]
 
 
 def save_patches(source: SourceFile, patches: Sequence[Patch], path: Path) -> list[Path]:
@@ -285,7 +267,9 @@ def _encoded(source: SourceFile, patch: Patch, suffix: str) -> bytes:
 
 def _write(path: Path, data: bytes) -> None:
     try:
-        path.write_bytes(data)
+        with Beside(path) as new:
+            new.write(data)
+            new.replace()
     except OSError as error:
         raise BadInput(
             f"{path} cannot be written: {error.strerror}.",
@@ -293,7 +277,9 @@ def _write(path: Path, data: bytes) -> None:
         ) from None
 
 
-def _source(source: Picture) -> SourceFile:
+def _source(source: Picture | SourceFile) -> SourceFile:
+    if isinstance(source, SourceFile):
+        return source
     if isinstance(source, str | os.PathLike):
         return read_source(Path(source))
     pixels = np.asarray(source)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seamfill.files import encode_picture
 from seamfill.fit import FitOptions, fit, rank
 from seamfill.geometry import Box
 from seamfill.picture import Patch
+from seamfill.writing import encode_picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

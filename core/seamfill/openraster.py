@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seamfill.composition import compose
-from seamfill.files import encode_picture
 from seamfill.picture import to_uint8
+from seamfill.writing import encode_picture
 
 if TYPE_CHECKING:
-    from seamfill.files import SourceFile
     from seamfill.picture import Patch, Pixels
+    from seamfill.reading import SourceFile
 
 __all__ = ["encode_openraster"]
 

@@ -12,8 +12,8 @@ from seamfill.answer import AnswerImage
 from seamfill.composition import merge_patches
 from seamfill.errors import BadInput
 from seamfill.evidence import Evidence, fit_patch, ranked
-from seamfill.files import read_source
 from seamfill.geometry import Box, Size
+from seamfill.reading import read_source
 from seamfill.transport import restore
 
 if TYPE_CHECKING:

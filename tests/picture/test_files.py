@@ -12,8 +12,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from seamfill.errors import BadInput
-from seamfill.files import encode_picture, read_mask, read_source
 from seamfill.geometry import Size
+from seamfill.reading import read_mask, read_source
+from seamfill.writing import encode_picture
 
 if TYPE_CHECKING:
     from pathlib import Path

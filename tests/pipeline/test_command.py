@@ -16,7 +16,8 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from seamfill.files import encode_picture, read_source
+from seamfill.reading import read_source
+from seamfill.writing import encode_picture
 from tests.endpoints import Watch, echo, endpoint, repainted
 
 if TYPE_CHECKING:
@@ -297,11 +298,17 @@ def test_an_answer_that_was_not_used_is_recovered_and_one_that_was_is_not_offere
     tmp_path: Path,
 ) -> None:
     source = _save(_photo("RGB"), tmp_path / "photo.png")
-    locked = tmp_path / "missing" / "out.png"
-    with endpoint(repainted) as server:
+    folder = tmp_path / "results"
+    folder.mkdir()
+
+    def vanishing(image: Pixels, hole: Pixels, seed: int) -> Pixels:
+        folder.rmdir()
+        return repainted(image, hole, seed)
+
+    with endpoint(vanishing) as server:
         done = seamfill(
             *("edit", source, "--box", "60,80,120,90", "--prompt", "blue"),
-            *("--base-url", server.base_url, "-o", locked),
+            *("--base-url", server.base_url, "-o", folder / "out.png"),
         )
     assert done.returncode == 2
     assert "recover" in done.stderr

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from seamfill.cli.edit import edited_object, request_options
 from seamfill.cli.output import error_object, print_json
-from seamfill.client import Client, output_paths
+from seamfill.client import Client, check_output, output_paths
 from seamfill.errors import BadInput, SeamfillError
 from seamfill.options import parse_box
+from seamfill.reading import read_source
 
 if TYPE_CHECKING:
     import argparse
@@ -70,5 +71,7 @@ def _run_job(client: Client, job: dict[str, Any]) -> dict[str, Any]:
         return {"outputs": [str(path) for path in paths], "skipped": True}
     if isinstance(box, str):
         box = parse_box(box)
-    edited = client.edit(source, mask=mask, box=box, **job)
+    picture = read_source(Path(source))
+    check_output(output, picture, job.get("n") or 1)
+    edited = client.edit(picture, mask=mask, box=box, **job)
     return edited_object(edited, edited.save(output))

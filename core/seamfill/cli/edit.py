@@ -8,8 +8,9 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from seamfill.cli.output import Progress, print_json
-from seamfill.client import Client, output_paths
+from seamfill.client import Client, check_output
 from seamfill.options import parse_box
+from seamfill.reading import read_source
 from seamfill.request import EditRequest
 
 if TYPE_CHECKING:
@@ -26,15 +27,16 @@ def run_edit(options: argparse.Namespace) -> int:
     """Edit one picture."""
     client = Client(**request_options(options))
     box = parse_box(options.box) if options.box else None
+    source = read_source(options.source)
     output = options.output or options.source.with_name(f"{options.source.stem}-seamfill.png")
-    paths = output_paths(output, options.n or 1)
+    paths = check_output(output, source, options.n or 1)
     if options.dry_run:
-        plan = client.plan(options.source, mask=options.mask, box=box)
+        plan = client.plan(source, mask=options.mask, box=box)
         _tell_plan(plan, paths, as_json=options.json)
         return 0
     progress = Progress()
     edited = client.edit(
-        options.source, mask=options.mask, box=box, listener=progress, cancel=_on_interrupt()
+        source, mask=options.mask, box=box, listener=progress, cancel=_on_interrupt()
     )
     progress.end()
     written = edited.save(output)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seamfill.cli.output import print_json
-from seamfill.client import output_paths, save_patches
+from seamfill.client import check_output, save_patches
 from seamfill.errors import BadInput
-from seamfill.files import SourceFile, read_source
 from seamfill.fit import fit_options
+from seamfill.reading import SourceFile, read_source
 from seamfill.refitting import read_summary, refit
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ __all__ = ["run_refit"]
 
 def run_refit(options: argparse.Namespace) -> int:
     """Fit the answers of a journal entry anew and write the results."""
-    output_paths(options.output, 1)
     source = _source(options)
+    check_output(options.output, source)
     how = fit_options(options.fit, options.edge, register=options.register, tone=options.tone)
     patches = refit(options.entry, how)
     written = save_patches(source, patches, options.output)

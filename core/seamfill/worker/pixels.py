@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seamfill.errors import BadInput
-from seamfill.files import selection_from
 from seamfill.picture import Selection, to_uint8
+from seamfill.reading import selection_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

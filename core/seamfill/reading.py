@@ -1,4 +1,4 @@
-"""Picture files: read with their depth and profile, write a result beside them.
+"""Picture files are read with their depth, their profile and what else they tell.
 
 Eight bits a channel go through Pillow; more go through OpenCV, since Pillow cuts 16-bit colour down
 to 8, and through tifffile, since OpenCV drops a TIFF's profile.
@@ -6,7 +6,6 @@ to 8, and through tifffile, since OpenCV drops a TIFF's profile.
 
 from __future__ import annotations
 
-import io
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ import numpy as np
 from seamfill.colour import space_of
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
-from seamfill.picture import Selection, Source, to_uint8
+from seamfill.picture import Selection, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +26,12 @@ if TYPE_CHECKING:
     from seamfill.picture import Pixels, SelectionMap
 
 __all__ = [
-    "OUTPUT_SUFFIXES",
     "SourceFile",
     "box_selection",
-    "encode_picture",
     "read_markup",
     "read_mask",
     "read_source",
 ]
-
-OUTPUT_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".ora")
-"""Endings that `encode_picture` knows."""
 
 _EIGHT_BIT_MODES = {"1": "L", "L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA", "RGBX": "RGB"}
 _ORIENTATION = 0x0112
@@ -214,50 +208,6 @@ def box_selection(box: Box, size: Size) -> Selection:
     return Selection(inside, np.full((inside.h, inside.w), 255, np.uint8))
 
 
-def encode_picture(
-    pixels: Pixels, suffix: str, like: SourceFile | None = None, *, profile: bytes | None = None
-) -> bytes:
-    """Encode a result.
-
-    Parameters
-    ----------
-    pixels : array of uint8, uint16 or float32, shape (h, w, 1 to 4)
-        JPEG and WebP hold 8 bits; JPEG holds no alpha, it is laid on white there.
-    suffix : str
-        One of `OUTPUT_SUFFIXES` but ``.ora``.
-    like : SourceFile, optional
-        Whose profile and EXIF data to carry on.
-    profile : bytes, optional
-        A colour profile to embed, where there is no file to take one from.
-
-    Returns
-    -------
-    bytes
-    """
-    icc_profile, exif = (like.icc_profile, like.exif) if like else (profile, None)
-    if suffix in (".png", ".tif", ".tiff") and pixels.dtype != np.uint8:
-        if suffix == ".png":
-            return _encode_deep_png(_as_uint16(pixels), icc_profile)
-        return _encode_deep_tiff(pixels, icc_profile)
-    image = _pillow_image(to_uint8(pixels))
-    formats = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
-    options: dict[str, object] = {}
-    if suffix in (".jpg", ".jpeg"):
-        image = _on_white(image)
-        options = {"quality": 95, "subsampling": 0}
-    elif suffix == ".webp":
-        options = {"lossless": True, "exact": True}
-    elif suffix in (".tif", ".tiff"):
-        options = {"compression": "tiff_adobe_deflate"}
-    if icc_profile:
-        options["icc_profile"] = icc_profile
-    if exif:
-        options["exif"] = exif
-    stream = io.BytesIO()
-    image.save(stream, formats.get(suffix, "JPEG"), **options)
-    return stream.getvalue()
-
-
 def _not_a_picture(path: Path) -> tuple[str, str]:
     return f"{path.name} is not a picture that can be read.", "Use PNG, JPEG, WebP or TIFF."
 
@@ -377,66 +327,3 @@ def _mask_from_deep(values: Pixels) -> SelectionMap:
         values = np.rint(np.clip(values, 0, 1) * 65535)
     scaled: SelectionMap = np.clip(values.astype(np.int64) // 257, 0, 255).astype(np.uint8)
     return scaled
-
-
-def _as_uint16(pixels: Pixels) -> Pixels:
-    if pixels.dtype == np.uint16:
-        return pixels
-    deep: Pixels = np.rint(np.clip(pixels, 0, 1) * 65535).astype(np.uint16)
-    return deep
-
-
-def _pillow_image(pixels: Pixels) -> Image.Image:
-    from PIL import Image
-
-    return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    from PIL import Image
-
-    if "A" not in image.getbands():
-        return image
-    white = Image.new("RGBA", image.size, "white")
-    white.alpha_composite(image.convert("RGBA"))
-    return white.convert("RGB" if image.mode == "RGBA" else "L")
-
-
-def _encode_deep_png(pixels: Pixels, icc_profile: bytes | None) -> bytes:
-    import cv2
-
-    bgr = _reordered(pixels)
-    options = [cv2.IMWRITE_PNG_COMPRESSION, 3]
-    if icc_profile:
-        profile = np.frombuffer(icc_profile, np.uint8)
-        _ok, data = cv2.imencodeWithMetadata(
-            ".png", bgr, [cv2.IMAGE_METADATA_ICCP], [profile], options
-        )
-    else:
-        _ok, data = cv2.imencode(".png", bgr, options)
-    return bytes(data)
-
-
-def _reordered(pixels: Pixels) -> Pixels:
-    channels = pixels.shape[2]
-    if channels == 2:  # neither OpenCV nor its PNG writer knows grey with alpha
-        return np.ascontiguousarray(pixels[..., [0, 0, 0, 1]])
-    return np.ascontiguousarray(pixels[..., [2, 1, 0, 3][:channels] if channels > 1 else [0]])
-
-
-def _encode_deep_tiff(pixels: Pixels, icc_profile: bytes | None) -> bytes:
-    import tifffile
-
-    alpha = pixels.shape[2] in (2, 4)
-    stream = io.BytesIO()
-    tifffile.imwrite(
-        stream,
-        pixels[..., 0] if pixels.shape[2] == 1 else pixels,
-        photometric="rgb" if pixels.shape[2] >= 3 else "minisblack",
-        planarconfig="contig",
-        extrasamples=["unassalpha"] if alpha else None,
-        compression="zlib",
-        iccprofile=icc_profile,
-        metadata=None,
-    )
-    return stream.getvalue()
