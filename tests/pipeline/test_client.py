@@ -11,7 +11,8 @@ import pytest
 import skimage.data
 from PIL import Image, ImageCms
 
-from seamfill import BadInput, Cancelled, Client, PerhapsPaid, edit
+from seamfill.client import Client, edit
+from seamfill.errors import BadInput, Cancelled, PerhapsPaid
 from seamfill.events import PartialImage, Sending, Waiting
 from seamfill.geometry import Box
 from tests.endpoints import Watch, echo, endpoint, repainted

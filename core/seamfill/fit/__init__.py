@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seamfill.fit.report import FitOptions, FitReport, Fitted, fit_options, rank
+from seamfill.fit.options import FitOptions, fit_options
+from seamfill.fit.report import FitReport, Fitted, rank
 
 if TYPE_CHECKING:
     from seamfill.picture import Pixels, SelectionMap
@@ -46,6 +47,6 @@ def fit(
         Where the answer equals the upload, its pixels come back exactly.
     """
     # OpenCV takes 0.1 s to load, so it waits until there is something to fit.
-    from seamfill.fit.engine import fit_answer
+    from seamfill.fit.fitting import fit_answer
 
     return fit_answer(original, answer, selection, options, known, painted)

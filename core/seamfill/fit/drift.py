@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from seamfill.fit.levels import Pair
-from seamfill.fit.place import IDENTITY, Matrix, covered, farthest, laid_over, preview, size_of
-from seamfill.fit.register import Match, match_affine
+from seamfill.fit.affine import Match, match_affine
+from seamfill.fit.pyramid import Pair
+from seamfill.fit.transform import IDENTITY, Matrix, covered, farthest, laid_over, preview, size_of
 from seamfill.fit.warp import match_warp, spread_over
 
 if TYPE_CHECKING:

@@ -5,67 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seamfill.errors import BadInput
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seamfill.picture import FloatPixels, SelectionMap
 
-__all__ = ["FitOptions", "FitReport", "Fitted", "fit_options", "rank"]
+__all__ = ["FitReport", "Fitted", "rank"]
+
 
 # Truths of the benchmark have seam steps of 0.65 to 2.9, by chance of what lies along the edge.
 _LEAST_STEP, _LARGEST_STEP = 0.4, 3.0
+
 _WARNINGS = {
     "mismatch": "The answer does not match its surroundings; it was placed as it came.",
     "seam": "A seam may show along the selection's edge.",
 }
-
-
-@dataclass(frozen=True)
-class FitOptions:
-    """How an answer is fitted.
-
-    Parameters
-    ----------
-    register : bool
-        Undo the model's shift, zoom and warp.
-    tone : bool
-        Fit the answer's tones to the original.
-    edge : float, optional
-        Width in region pixels over which old and new mix inside the selection; adaptive if None.
-    """
-
-    register: bool = True
-    tone: bool = True
-    edge: float | None = None
-
-
-def fit_options(
-    fit: bool, edge: float | None, *, register: bool = True, tone: bool = True
-) -> FitOptions:
-    """Say how an answer is fitted.
-
-    Parameters
-    ----------
-    fit : bool
-        False for the answer as it came: neither registered nor toned, and with a hard edge where
-        no other is asked for.
-    edge : float, optional
-        See `FitOptions`.
-    register, tone : bool
-        See `FitOptions`; they count where `fit` is true.
-
-    Raises
-    ------
-    BadInput
-        If the edge is negative.
-    """
-    if edge is not None and not edge >= 0:
-        raise BadInput(f"The edge cannot be {edge:g} pixels wide.", "Use 0 for a hard edge.")
-    if not fit:
-        return FitOptions(register=False, tone=False, edge=edge or 0.0)
-    return FitOptions(register=register, tone=tone, edge=edge)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from seamfill.fit.place import IDENTITY, farthest
+from seamfill.fit.transform import IDENTITY, farthest
 from seamfill.geometry import Size
 
 if TYPE_CHECKING:
-    from seamfill.fit.levels import Level, Pair
-    from seamfill.fit.place import Matrix
+    from seamfill.fit.pyramid import Level, Pair
+    from seamfill.fit.transform import Matrix
     from seamfill.picture import FloatPixels
 
 __all__ = ["match_warp", "spread_over"]

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from seamfill.fit.levels import Level, Pair, agreement, moved, through
-from seamfill.fit.place import IDENTITY, Matrix, compose, farthest
+from seamfill.fit.pyramid import Level, Pair, agreement, moved, through
+from seamfill.fit.transform import IDENTITY, Matrix, compose, farthest
 from seamfill.geometry import Size
 
 if TYPE_CHECKING:

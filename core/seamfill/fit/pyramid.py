@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from seamfill.fit.place import IDENTITY
+from seamfill.fit.transform import IDENTITY
 
 if TYPE_CHECKING:
-    from seamfill.fit.place import Matrix
+    from seamfill.fit.transform import Matrix
     from seamfill.picture import FloatPixels, SelectionMap
 
 __all__ = ["Level", "Pair", "agreement", "moved", "through"]

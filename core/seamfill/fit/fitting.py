@@ -9,7 +9,10 @@ import numpy as np
 
 from seamfill.fit.drift import Drift, context_of, find_drift
 from seamfill.fit.edge import edge_mask
-from seamfill.fit.place import (
+from seamfill.fit.report import FitReport, Fitted
+from seamfill.fit.seam import Seam
+from seamfill.fit.tone import Tone, measure_tone
+from seamfill.fit.transform import (
     as_float,
     as_tuple,
     compose,
@@ -19,12 +22,10 @@ from seamfill.fit.place import (
     resample,
     size_of,
 )
-from seamfill.fit.report import FitOptions, FitReport, Fitted
-from seamfill.fit.seam import Seam
-from seamfill.fit.tone import Tone, measure_tone
 from seamfill.fit.warp import spread_over
 
 if TYPE_CHECKING:
+    from seamfill.fit.options import FitOptions
     from seamfill.picture import FloatPixels, Pixels, SelectionMap
 
 __all__ = ["fit_answer"]
