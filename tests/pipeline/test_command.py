@@ -200,7 +200,7 @@ KEY = "sk-secret-0123456789"
         (401, {"code": "invalid_api_key", "message": f"Incorrect API key: {KEY}"}, "bad_key", 3),
         (429, {"code": "insufficient_quota", "message": "quota"}, "quota_exceeded", 3),
         (400, {"code": "moderation_blocked", "message": "rejected"}, "moderated", 3),
-        (500, {"message": "oops"}, "server_trouble", 4),
+        (500, {"message": "oops"}, "perhaps_paid", 4),
     ],
 )
 def test_an_endpoints_no_has_a_code_words_and_no_key(
