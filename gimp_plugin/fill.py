@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from unicodedata import category
 
 from gi.repository import Gimp
 
@@ -15,6 +16,15 @@ from i18n import _
 from worker import Worker
 
 __all__ = ["describe", "edit", "layer_name", "plan_params", "progress", "run", "stage_text"]
+
+LONGEST_NAME = 32
+"""Letters of a layer's name."""
+NEVER_SHOWN = ("Cc", "Cs")
+"""Unicode's categories of control characters and of lone surrogates, which UTF-8 cannot hold."""
+JOINED = ("Mn", "Mc", "Me", "Cf", "Sk")
+"""Those of marks, joiners and skin tones: one letter with what is before them."""
+JOINER = "\u200d"
+"""Makes one emoji of two."""
 
 
 def describe(procedure: Gimp.Procedure) -> None:
@@ -152,11 +162,18 @@ def plan_params(
 
 
 def layer_name(prompt: str) -> str:
-    """Name a layer after its prompt, shortly."""
-    words = " ".join(prompt.split())
-    if not words:
-        return _("Fill")
-    return words if len(words) <= 32 else words[:31].rstrip() + "…"
+    """Name a layer after its prompt: shortly, on one line, and never as the private ones are."""
+    shown = (" " if category(letter) in NEVER_SHOWN else letter for letter in prompt)
+    words = " ".join("".join(shown).split())
+    mark = memory.preferences()["private-mark"]
+    while mark and words.startswith(mark):
+        words = words.removeprefix(mark).lstrip()
+    if len(words) <= LONGEST_NAME:
+        return words or _("Fill")
+    end = LONGEST_NAME - 1
+    while end > 1 and (category(words[end]) in JOINED or words[end - 1] == JOINER):
+        end -= 1
+    return words[:end].rstrip() + "…"
 
 
 def progress(title: str) -> Any:

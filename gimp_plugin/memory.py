@@ -7,16 +7,22 @@ only the user can read, and only if they are to be kept.
 
 import json
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gi.repository import Gimp
+
+import parasites
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "DEFAULTS",
     "favourites",
     "last_prompt",
+    "never_failing",
     "preferences",
     "prompts",
     "read",
@@ -40,8 +46,18 @@ KEPT = 40
 
 
 def preferences() -> "dict[str, Any]":
-    """Read the user's preferences."""
-    return {**DEFAULTS, **read("preferences")}
+    """Read the user's preferences; what is of no use in the file is as if it were not there."""
+    kept = read("preferences")
+    return {
+        name: type(default)(kept[name]) if _of_kind(kept.get(name), default) else default
+        for name, default in DEFAULTS.items()
+    }
+
+
+def _of_kind(value: Any, default: Any) -> bool:
+    if isinstance(default, float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, type(default))
 
 
 def save(changed: "dict[str, Any]") -> None:
@@ -53,18 +69,22 @@ def save(changed: "dict[str, Any]") -> None:
 
 def last_prompt() -> str:
     """Tell the prompt of the last edit of this GIMP; empty if there was none."""
-    parasite = Gimp.get_parasite(SESSION)
-    return bytes(parasite.get_data()).decode() if parasite is not None else ""
+    return str(parasites.find(Gimp, SESSION) or "")
 
 
 def prompts() -> "list[str]":
     """List former prompts, the newest first."""
-    return [str(prompt) for prompt in read("prompts").get("prompts", [])]
+    return _listed("prompts")
 
 
 def favourites() -> "list[str]":
     """List the prompts that the user keeps for good, in alphabetical order."""
-    return sorted((str(prompt) for prompt in read("prompts").get("favourites", [])), key=str.lower)
+    return sorted(_listed("favourites"), key=str.lower)
+
+
+def _listed(which: str) -> "list[str]":
+    kept = read("prompts").get(which)
+    return [prompt for prompt in kept if isinstance(prompt, str)] if isinstance(kept, list) else []
 
 
 def set_favourite(prompt: str, wanted: bool) -> None:
@@ -77,10 +97,22 @@ def remember(prompt: str) -> None:
     """Take note of a prompt that was used."""
     if not prompt.strip():
         return
-    Gimp.attach_parasite(Gimp.Parasite.new(SESSION, 0, list(prompt.encode())))
-    if preferences()["keep-prompts"]:
-        others = [old for old in prompts() if old != prompt]
-        _write_prompts([prompt, *others][:KEPT], favourites())
+    with never_failing():
+        parasites.attach(Gimp, SESSION, prompt)
+        if preferences()["keep-prompts"]:
+            others = [old for old in prompts() if old != prompt]
+            _write_prompts([prompt, *others][:KEPT], favourites())
+
+
+@contextmanager
+def never_failing() -> "Iterator[None]":
+    """Remember something: no failure of that may cost an edit, or an answer that is paid for."""
+    try:
+        yield
+    except Exception:
+        import traceback
+
+        traceback.print_exc()  # for a report
 
 
 def _write_prompts(former: "list[str]", favourite: "list[str]") -> None:
@@ -93,7 +125,7 @@ def _path(name: str) -> Path:
 
 def read(name: str) -> "dict[str, Any]":
     """Read one of Seamfill's files in the profile; empty where there is none."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         content = json.loads(_path(name).read_text(encoding="utf-8"))
         if isinstance(content, dict):
             return content
@@ -103,7 +135,8 @@ def read(name: str) -> "dict[str, Any]":
 def write(name: str, content: "dict[str, Any]") -> None:
     """Replace one of Seamfill's files in the profile at once; only the user can read it."""
     fresh = _path(name).with_suffix(".new")
+    text = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")
     with suppress(OSError):  # a profile that cannot be written is no reason to fail an edit
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text)
         fresh.replace(_path(name))

@@ -1,12 +1,12 @@
 """What edits took: money in this session of GIMP, and time by model."""
 
-import json
 from statistics import median
 from typing import Any, NamedTuple
 
 from gi.repository import Gimp
 
 import memory
+import parasites
 
 __all__ = ["Spent", "add", "spent", "took", "usually"]
 
@@ -35,16 +35,16 @@ class Spent(NamedTuple):
 
 def spent() -> Spent:
     """Tell what edits of this GIMP cost."""
-    parasite = Gimp.get_parasite(SESSION)
-    return Spent(*json.loads(bytes(parasite.get_data()))) if parasite is not None else Spent()
+    return Spent(*(parasites.find(Gimp, SESSION) or ()))
 
 
 def add(answer: "dict[str, Any]") -> None:
     """Take note of what an edit cost, from the worker's answer."""
     billed, estimate = answer.get("billed_usd"), answer.get("cost_usd")
     last = estimate if billed is None else billed
-    now = Spent(last, billed is not None, spent().session + (last or 0.0))
-    Gimp.attach_parasite(Gimp.Parasite.new(SESSION, 0, list(json.dumps(now).encode())))
+    with memory.never_failing():
+        now = Spent(last, billed is not None, spent().session + (last or 0.0))
+        parasites.attach(Gimp, SESSION, now)
 
 
 def usually(options: "dict[str, Any]") -> "float | None":
@@ -55,9 +55,10 @@ def usually(options: "dict[str, Any]") -> "float | None":
 
 def took(options: "dict[str, Any]", seconds: float) -> None:
     """Take note of how long an edit took."""
-    durations, kind = _durations(), _kind(options)
-    durations[kind] = [*durations.get(kind, []), round(seconds, 1)][-RECENT:]
-    memory.write("durations", {"seconds": durations})
+    with memory.never_failing():
+        durations, kind = _durations(), _kind(options)
+        durations[kind] = [*durations.get(kind, []), round(seconds, 1)][-RECENT:]
+        memory.write("durations", {"seconds": durations})
 
 
 def _kind(options: "dict[str, Any]") -> str:
@@ -66,5 +67,5 @@ def _kind(options: "dict[str, Any]") -> str:
 
 
 def _durations() -> "dict[str, list[float]]":
-    durations: dict[str, list[float]] = memory.read("durations").get("seconds", {})
-    return durations
+    durations = memory.read("durations").get("seconds")
+    return durations if isinstance(durations, dict) else {}

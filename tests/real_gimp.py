@@ -100,7 +100,7 @@ def install(version: str, name: str) -> Iterator[InstalledGimp]:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no GIMP {version} here: {error}")
-    home = system.new_home(f"{name}-{os.getpid()}")
+    home = system.new_home(f"{name} é 日本 {os.getpid()}")  # as people are called
     try:
         yield _installed(version, system, home, wheels)
     finally:

@@ -1,11 +1,11 @@
 """Patches as layers: at their place, with masks, as one step of undo."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from gi.repository import Gegl, Gimp
 
+import parasites
 from canvas.target import Target
 from errors import Problem
 from i18n import _
@@ -141,13 +141,12 @@ def recipe_of(layer: Gimp.Layer) -> "dict[str, Any]":
     Problem
         If the layer was not made by Seamfill.
     """
-    parasite = layer.get_parasite(PARASITE)
-    if parasite is None:
+    recipe: dict[str, Any] | None = parasites.find(layer, PARASITE)
+    if recipe is None:
         raise Problem(
             _("The layer “{name}” was not made by Seamfill.").format(name=layer.get_name()),
             _("Choose a layer that Generative Fill made, and try again."),
         )
-    recipe: dict[str, Any] = json.loads(bytes(parasite.get_data()))
     return recipe
 
 
@@ -216,6 +215,5 @@ def _copy(drawable: Gimp.Drawable, path: str, format_name: str) -> None:
 def _attach(layer: Gimp.Layer, about: "dict[str, Any]", patch: "dict[str, Any]") -> None:
     """Attach what the layer is made of, before it is in the image: undo takes both back."""
     known = {name: patch[name] for name in ("report", "answer") if name in patch}
-    text = json.dumps({**about, **known}, ensure_ascii=False)
     flags = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE  # saved with the image
-    layer.attach_parasite(Gimp.Parasite.new(PARASITE, flags, list(text.encode())))
+    parasites.attach(layer, PARASITE, {**about, **known}, flags)

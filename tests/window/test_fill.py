@@ -19,16 +19,28 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.window
 
 
+PROMPT = "“é” — 日本の庭 🎈 שלום"
+
+
 @pytest.fixture(scope="module")
 def filled(desktop: Desktop, loopback: Endpoint) -> dict[str, Any]:
     desktop.gimp.use_endpoint(loopback.base_url)
-    found: dict[str, Any] = desktop.run("steps_fill")
+    loopback.received.clear()
+    found: dict[str, Any] = desktop.run("steps_fill", prompt=PROMPT)
     return found
 
 
 def test_layer_comes_from_the_menu(filled: dict[str, Any]) -> None:
     assert filled["layer"]
     assert "2 layers" in filled["title"]
+
+
+def test_prompt_in_any_script_arrives_and_is_proposed_again(
+    filled: dict[str, Any], loopback: Endpoint
+) -> None:
+    assert [request.fields["prompt"] for request in loopback.received] == [PROMPT]
+    assert filled["remembered"][0] == PROMPT
+    assert filled["proposed again"] == PROMPT
 
 
 def test_one_undo_removes_it_and_redo_brings_it_back(filled: dict[str, Any]) -> None:

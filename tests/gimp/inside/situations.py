@@ -279,7 +279,7 @@ def last_values() -> Any:
     """Filters > Repeat: as the last time, and so with the last prompt."""
     image, layer = _prepared()
     tell(image, [layer], prompt="x")
-    Gimp.attach_parasite(Gimp.Parasite.new("seamfill-last-prompt", 0, list(b"once more")))
+    Gimp.attach_parasite(Gimp.Parasite.new("seamfill-last-prompt", 0, list(b'"once more"')))
     return tell(image, [layer], run_mode=Gimp.RunMode.WITH_LAST_VALS)
 
 

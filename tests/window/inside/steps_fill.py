@@ -12,12 +12,13 @@ from .desktop import (
     no_window,
     press,
     screenshot,
+    text_of,
     wait_for,
     window,
     write,
 )
 
-PROMPT = "a quiet street with bicycles"
+PROMPT = json.loads((HOME / "given.json").read_text())["prompt"]
 result: dict[str, object] = {}
 gimp = Gimp(str(HOME / "photo.png"))
 try:
@@ -33,6 +34,8 @@ try:
     press(find(dialog, "button", "Generate"))
     no_window("Generative Fill")
     result["layer"] = wait_for(lambda: gimp.layer(PROMPT), 10, "the layer") is not None
+    kept = next(HOME.glob(".config/GIMP/3.*/seamfill-prompts.json"))
+    result["remembered"] = json.loads(kept.read_text("utf-8"))["prompts"]
     result["title"] = gimp.title()
     time.sleep(0.5)
     screenshot("new-layer")
@@ -43,6 +46,9 @@ try:
     key("ctrl+y")
     wait_for(lambda: gimp.layer(PROMPT), 10, "redo")
     result["title after redo"] = gimp.title()
+    gimp.menu("Filters", "Seamfill", "Generative Fill…")
+    dialog = window("Generative Fill")
+    result["proposed again"] = text_of(find(dialog, "text", "Prompt"))
 finally:
     screenshot("generative-fill-end")
     gimp.close()
