@@ -16,6 +16,7 @@ from seamfill.composition import compose
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
 from seamfill.journal import Journal
+from seamfill.keys import Key
 from seamfill.options import request_from
 from seamfill.picture import Selection, Source
 from seamfill.reading import (
@@ -133,7 +134,7 @@ class Client:
     ) -> None:
         self._defaults = request_from(options)
         self._journal = Journal(Path(journal)) if journal is not None else None
-        self._api_key = api_key
+        self._api_key = Key(api_key) if api_key is not None else None
 
     def plan(
         self,

@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 import os
 from typing import TYPE_CHECKING, Any, Literal, get_args
+from urllib.parse import urlsplit
 
+from seamfill.addresses import is_loopback_host
 from seamfill.errors import BadInput, KeyringRefused
 from seamfill.private import alone, write_private
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from seamfill.catalog import Endpoint
     from seamfill.settings import Target
 
-__all__ = ["Key", "Place", "delete", "find", "store", "stored", "test"]
+__all__ = ["Key", "Place", "admitted", "delete", "find", "store", "stored", "test"]
 
 Place = Literal["keyring", "file"]
 
@@ -96,6 +98,40 @@ def find(endpoint: Endpoint, env: Mapping[str, str] | None = None) -> Key | None
         secret = _from_keyring(endpoint.name)
         return Key(secret) if secret else None
     return None
+
+
+def admitted(key: Key | None, endpoint: Endpoint, url: str) -> Key | None:
+    """The key, if it may go to an address: this is the one place that decides it.
+
+    Parameters
+    ----------
+    key : Key, optional
+    endpoint : Endpoint
+    url : str
+        The very address that it would go to.
+
+    Returns
+    -------
+    Key or None
+        None also for an endpoint that takes none.
+
+    Raises
+    ------
+    BadInput
+        If it would travel openly to another machine, and the user has not allowed that.
+    """
+    if key is None or endpoint.auth == "none":
+        return None
+    parts = urlsplit(url)
+    if parts.scheme == "https" or endpoint.allow_http or is_loopback_host(parts.hostname):
+        return key
+    from seamfill.settings import user_catalog
+
+    raise BadInput(
+        f"The key would travel to {parts.hostname} without encryption, so nothing was sent.",
+        f"Use https, or allow it with allow_http = true under [endpoints.{endpoint.name}] "
+        f"in {user_catalog()}.",
+    )
 
 
 def stored() -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from seamfill import request as wire
 from seamfill import settings, transport
+from seamfill.addresses import masked_url
 from seamfill.composition import compose, merge_patches
 from seamfill.errors import Cancelled, SeamfillError
 from seamfill.events import Answered, Fitting, Preparing, raise_if_cancelled
@@ -270,6 +271,8 @@ def recipe(request: EditRequest) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for item in dataclasses.fields(request):
         value = getattr(request, item.name)
+        if item.name == "base_url" and value:
+            value = masked_url(value)
         if value != item.default:
             told[item.name] = json.loads(json.dumps(value, default=str))
     return told

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seamfill import settings
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, fits_pixel_for_pixel, plan_uploads
-from seamfill.keys import Key
 from seamfill.options import parse_size
 from seamfill.request import estimate_cost, validate
 
@@ -18,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seamfill.geometry import Placement, Size
+    from seamfill.keys import Key
     from seamfill.request import EditRequest
     from seamfill.settings import Target
 
@@ -55,7 +53,7 @@ def make_plan(
     selection: Box,
     *,
     islands: Callable[[], Sequence[Box]] = tuple,
-    api_key: str | None = None,
+    api_key: Key | None = None,
 ) -> Plan:
     """Say what an edit would send, without sending anything.
 
@@ -69,7 +67,7 @@ def make_plan(
     islands : callable
         Finds the bounds of the selection's separate parts; asked only where the selection is
         larger than what the model takes, since looking for them reads all of it.
-    api_key : str, optional
+    api_key : Key, optional
         Given outright, instead of one from the environment or the keyring.
 
     Returns
@@ -87,7 +85,7 @@ def make_plan(
         raise BadInput(
             "The selection lies outside the layer.", "Select a part of the layer, or none of it."
         )
-    target = _target(request, api_key)
+    target = settings.resolve(request, key=api_key)
     size = None if request.size == "auto" else parse_size(request.size)
     validate(request, target, size)
     rule = target.model.sizes
@@ -106,14 +104,6 @@ def make_plan(
         read = read.union(placement.region)
     cost = estimate_cost(request, target, [placement.size for placement in placements])
     return Plan(target, placements, read.intersection(whole), cost, _problems(request, target))
-
-
-def _target(request: EditRequest, api_key: str | None) -> Target:
-    if api_key is None:
-        return settings.resolve(request)
-    # A key that is given outright stands in for one in the environment.
-    target = settings.resolve(request, env={**os.environ, "OPENAI_API_KEY": api_key})
-    return target if target.base_url is None else dataclasses.replace(target, key=Key(api_key))
 
 
 def _problems(request: EditRequest, target: Target) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seamfill import keys
-from seamfill.addresses import is_loopback_host
 from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
 from seamfill.errors import BadInput
 
@@ -106,7 +105,9 @@ def user_catalog() -> Path:
     return config_directory() / "catalog.toml"
 
 
-def default_endpoint(catalog: Catalog, env: Mapping[str, str] | None = None) -> str:
+def default_endpoint(
+    catalog: Catalog, env: Mapping[str, str] | None = None, *, keyed: bool = False
+) -> str:
     """The endpoint's name for an edit that names none.
 
     ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` count first, then a key that was stored; with
@@ -117,18 +118,24 @@ def default_endpoint(catalog: Catalog, env: Mapping[str, str] | None = None) -> 
     catalog : Catalog
     env : mapping of str to str, optional
         The environment; the process's own when omitted.
+    keyed : bool
+        Whether a key was given outright, which stands in for ``OPENAI_API_KEY``.
     """
     env = os.environ if env is None else env
     if base_url := env.get("OPENAI_BASE_URL", "").strip():
         return _endpoint_of(catalog, base_url)
-    if env.get("OPENAI_API_KEY", "").strip():
+    if keyed or env.get("OPENAI_API_KEY", "").strip():
         return "openai"
     stored = keys.stored()
     return next((name for name in catalog.endpoints if name in stored), "offline")
 
 
 def resolve(
-    request: EditRequest, catalog: Catalog | None = None, env: Mapping[str, str] | None = None
+    request: EditRequest,
+    catalog: Catalog | None = None,
+    env: Mapping[str, str] | None = None,
+    *,
+    key: Key | None = None,
 ) -> Target:
     """Choose endpoint, model, address and key.
 
@@ -139,6 +146,8 @@ def resolve(
         Built-in and the user's own when omitted.
     env : mapping of str to str, optional
         The environment; the process's own when omitted.
+    key : Key, optional
+        Given outright, instead of one from the environment or a store.
 
     Returns
     -------
@@ -152,12 +161,13 @@ def resolve(
     """
     env = os.environ if env is None else env
     catalog = load_catalog() if catalog is None else catalog
-    endpoint = _endpoint(request, catalog, env)
+    endpoint = _endpoint(request, catalog, env, keyed=key is not None)
     model = endpoint.model(request.model or endpoint.default_model)
     base_url = None if endpoint.embedded else _base_url(request, endpoint, env)
-    key = None if endpoint.auth == "none" else keys.find(endpoint, env)
-    if base_url is not None and key is not None:
-        _refuse_open_key(endpoint, base_url)
+    if base_url is None or endpoint.auth == "none":
+        key = None
+    else:
+        key = keys.admitted(key or keys.find(endpoint, env), endpoint, base_url)
     if request.timeout is not None and not request.timeout > 0:
         raise BadInput(f"timeout is {request.timeout}; it has to be more than 0 seconds.")
     if request.retries < 0:
@@ -172,13 +182,15 @@ def resolve(
     )
 
 
-def _endpoint(request: EditRequest, catalog: Catalog, env: Mapping[str, str]) -> Endpoint:
+def _endpoint(
+    request: EditRequest, catalog: Catalog, env: Mapping[str, str], *, keyed: bool
+) -> Endpoint:
     name = request.endpoint
     if not name:
         name = (
             _endpoint_of(catalog, request.base_url)
             if request.base_url
-            else default_endpoint(catalog, env)
+            else default_endpoint(catalog, env, keyed=keyed)
         )
     if name not in catalog.endpoints:
         raise BadInput(
@@ -216,13 +228,3 @@ def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) 
     if parts.username or parts.password:
         raise BadInput("The base URL holds a user name or password.", "Store it as a key instead.")
     return base_url
-
-
-def _refuse_open_key(endpoint: Endpoint, base_url: str) -> None:
-    parts = urlsplit(base_url)
-    if parts.scheme == "http" and not endpoint.allow_http and not is_loopback_host(parts.hostname):
-        raise BadInput(
-            f"The key would travel to {parts.hostname} without encryption, so nothing was sent.",
-            f"Use https, or allow it with allow_http = true under [endpoints.{endpoint.name}] "
-            f"in {user_catalog()}.",
-        )

@@ -3,6 +3,7 @@ lead."""
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -11,15 +12,21 @@ import pytest
 
 from seamfill.errors import AnswerUnusable, Cancelled
 from seamfill.offline.form import Form
-from seamfill.transport import download
-from seamfill.transport.download import fetch
+from seamfill.offline.server import serve
+from seamfill.transport import collecting, download
+from seamfill.transport.download import Origin, fetch
 from tests.wire import faults
 
 if TYPE_CHECKING:
     from seamfill.offline.handler import Handler
     from tests.wire.harness import Wire
 
-PUBLIC = "https://images.example/v1/images/edits"
+PUBLIC = Origin("https://images.example/v1/images/edits", ("93.184.216.34", 443))
+
+
+def here(wire: Wire) -> Origin:
+    host, port = wire.server.server_address[:2]
+    return Origin(wire.server.base_url, (str(host), int(port)))
 
 
 def given(wire: Wire, *urls: str) -> None:
@@ -68,6 +75,10 @@ def test_what_can_be_fetched_is_kept_when_something_else_cannot(wire: Wire) -> N
         "https://[::ffff:127.0.0.1]/a.png",
         "https://[2002:7f00:1::]/a.png",
         "https://224.0.0.1/a.png",
+        "https://[64:ff9b:1::7f00:1]/a.png",
+        "https://[64:ff9b::10.0.0.1]/a.png",
+        "https://[::10.0.0.1]/a.png",
+        "https://[fec0::1]/a.png",
     ],
 )
 def test_no_address_leads_to_this_machine_or_its_network(url: str) -> None:
@@ -82,11 +93,55 @@ def test_no_address_leads_to_this_machine_or_its_network(url: str) -> None:
         ("ftp://93.184.216.34/a.png", "no web address"),
         ("file:///etc/passwd", "no web address"),
         ("https://user:secret@93.184.216.34/a.png", "user name"),
+        ("http://[::1", "no web address"),
+        ("https://a.example:99999999/a.png", "no web address"),
+        ("https://a.example/a b.png", "no web address"),
+        ("https://a.example/" + "a" * 10_000, "no web address"),
     ],
 )
 def test_only_plain_web_addresses_are_fetched(url: str, why: str) -> None:
     with pytest.raises(AnswerUnusable, match=why):
         fetch(url, PUBLIC)
+
+
+def leads(monkeypatch: pytest.MonkeyPatch, **places: str) -> None:
+    """Let names lead where a stranger who answers for them wants."""
+    real = socket.getaddrinfo
+
+    def shifty(host: str, *args: object, **options: object) -> object:
+        return real(places.get(host.replace(".", "_"), host), *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", shifty)
+
+
+def test_a_name_of_the_endpoint_that_leads_elsewhere_by_now_is_not_followed(
+    monkeypatch: pytest.MonkeyPatch, wire: Wire
+) -> None:
+    """It was in the internet when the picture was sent there, and is on this machine now."""
+    leads(monkeypatch, images_example="127.0.0.1")
+    port = wire.server.server_address[1]
+    origin = Origin(f"https://images.example:{port}/v1/images/edits", ("93.184.216.34", int(port)))
+    with pytest.raises(AnswerUnusable, match="on this machine or its network"):
+        fetch("/files/a.png", origin)
+    assert wire.script.fetches == []
+
+
+def test_another_port_of_the_endpoints_machine_is_not_asked(wire: Wire) -> None:
+    with serve() as other:
+        given(wire, f"{other.base_url}/models")
+        outcome = wire.edit()
+    assert "127.0.0.1 is on this machine" in str(outcome.error)
+
+
+def test_all_addresses_of_a_reply_share_one_time_limit(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "_MAX_SECONDS", 0.5)
+    wire.script.on_fetch = silent
+    given(wire, *(f"/files/{number}.png" for number in range(9)))
+    outcome = wire.edit(n=9)
+    assert isinstance(outcome.error, AnswerUnusable)
+    assert len(wire.script.fetches) == 1
 
 
 def serves(wire: Wire, *replies: tuple[int, dict[str, str], bytes]) -> str:
@@ -109,30 +164,30 @@ def serves(wire: Wire, *replies: tuple[int, dict[str, str], bytes]) -> str:
 def test_each_hop_of_a_redirect_is_checked(wire: Wire) -> None:
     url = serves(wire, (302, {"Location": "https://10.1.2.3/a.png"}, b""))
     with pytest.raises(AnswerUnusable, match=r"10\.1\.2\.3 is on this machine"):
-        fetch(url, wire.server.base_url)
+        fetch(url, here(wire))
 
 
 def test_redirects_are_followed_at_the_endpoint(wire: Wire) -> None:
     url = serves(wire, (307, {"Location": "/there"}, b""), (200, {}, faults.PICTURE))
-    assert fetch(url, wire.server.base_url) == faults.PICTURE
+    assert fetch(url, here(wire)) == faults.PICTURE
 
 
 def test_redirects_without_end_are_given_up(wire: Wire) -> None:
     url = serves(wire, (302, {"Location": "/again"}, b""))
     with pytest.raises(AnswerUnusable, match="without end"):
-        fetch(url, wire.server.base_url)
+        fetch(url, here(wire))
 
 
 def test_fetching_is_tried_again_since_it_costs_nothing(wire: Wire) -> None:
     url = serves(wire, (503, {}, b""), (200, {}, faults.PICTURE))
-    assert fetch(url, wire.server.base_url) == faults.PICTURE
+    assert fetch(url, here(wire)) == faults.PICTURE
 
 
 def test_there_is_a_cap_on_bytes(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "_MAX_BYTES", 1000)
     url = serves(wire, (200, {}, bytes(2000)))
     with pytest.raises(AnswerUnusable, match="larger than"):
-        fetch(url, wire.server.base_url)
+        fetch(url, here(wire))
 
 
 def silent(handler: Handler) -> None:
@@ -143,7 +198,7 @@ def test_there_is_a_cap_on_time(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(download, "_MAX_SECONDS", 0.3)
     wire.script.on_fetch = silent
     with pytest.raises(AnswerUnusable, match="could not be fetched"):
-        fetch(f"{wire.server.base_url}/slow.png", wire.server.base_url)
+        fetch(f"{wire.server.base_url}/slow.png", here(wire))
 
 
 def test_fetching_can_be_cancelled(wire: Wire) -> None:
@@ -152,7 +207,7 @@ def test_fetching_can_be_cancelled(wire: Wire) -> None:
     threading.Timer(0.2, cancel.set).start()
     start = time.monotonic()
     with pytest.raises(Cancelled):
-        fetch(f"{wire.server.base_url}/slow.png", wire.server.base_url, cancel=cancel)
+        fetch(f"{wire.server.base_url}/slow.png", here(wire), cancel=cancel)
     assert time.monotonic() - start < 2
 
 
@@ -160,8 +215,6 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name that is looked up twice may lead elsewhere the second time."""
-    import socket
-
     asked: list[str] = []
     real = socket.getaddrinfo
 

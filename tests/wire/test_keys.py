@@ -11,29 +11,33 @@ import stat
 import subprocess
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keyring
 import keyring.backend
 import keyring.errors
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seamfill import keys, settings
 from seamfill.catalog import load_catalog
+from seamfill.client import Client
 from seamfill.errors import BadInput, BadKey, KeyringRefused
 from seamfill.journal import Journal
 from seamfill.keys import Key
+from seamfill.pipeline import recipe
 from seamfill.request import EditRequest
 from seamfill.transport.recording import Recording
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
+from tests.wire.test_download import leads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-from dataclasses import replace
 
 OPENAI = load_catalog(Path("none")).endpoints["openai"]
 
@@ -314,6 +318,68 @@ def test_a_key_does_not_travel_openly(wire: Wire) -> None:
     for host in ("127.0.0.1", "localhost", "[::1]"):
         near = EditRequest(endpoint="compatible", base_url=f"http://{host}:8000")
         assert settings.resolve(near, env={"OPENAI_API_KEY": KEY}).key is not None
+
+
+@pytest.mark.parametrize("name", ["openai", "azure", "litellm", "sd-cpp", "compatible"])
+def test_a_key_given_outright_does_not_travel_openly_either(name: str, tmp_path: Path) -> None:
+    where = {"endpoint": name, "base_url": "http://gateway.example/v1", "model": "gpt-image-1"}
+    client = Client(api_key=KEY, prompt="x", **where)
+    picture = np.zeros((256, 256, 3), np.uint8)
+    if load_catalog().endpoints[name].auth == "none":
+        assert client.plan(picture, box=(64, 64, 99, 99)).target.key is None
+        return
+    with pytest.raises(BadInput, match="without encryption"):
+        client.plan(picture, box=(64, 64, 99, 99))
+
+
+def test_a_key_is_not_sent_openly_however_it_came_into_the_target(wire: Wire) -> None:
+    target = wire.target(EditRequest(prompt="x", retries=0))
+    outcome = wire.edit(target=replace(target, base_url="http://192.0.2.1/v1"))
+    assert "without encryption" in str(outcome.error)
+    outcome = wire.edit(target=replace(target, endpoint=replace(target.endpoint, auth="none")))
+    assert outcome.error is None
+    assert all(KEY not in str(headers) for headers in wire.script.headers)
+
+
+def test_a_name_for_this_machine_that_leads_elsewhere_gets_nothing(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads(monkeypatch, images_localhost="192.0.2.1")
+    connected: list[object] = []
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connected.append)
+    outcome = wire.edit(EditRequest(prompt="x", base_url="http://images.localhost/v1", retries=0))
+    assert isinstance(outcome.error, BadInput)
+    assert "192.0.2.1, which is not this machine, so nothing was sent" in str(outcome.error)
+    assert connected == []
+
+
+def test_no_part_of_a_client_shows_the_key(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    client = Client(api_key=KEY, prompt="x", base_url=wire.server.base_url, model="gpt-image-2")
+    plan = client.plan(np.zeros((256, 256, 3), np.uint8), box=(64, 64, 99, 99))
+    assert plan.target.key is not None
+    for thing in (client, plan, plan.target, plan.target.key, client._api_key):
+        held = [getattr(thing, name, "") for name in dir(thing)]
+        assert KEY not in f"{thing!r} {getattr(thing, '__dict__', '')} {held}"
+        with pytest.raises(TypeError):
+            pickle.dumps(thing)
+    monkeypatch.setattr("http.client.HTTPConnection.debuglevel", 1)
+    assert wire.edit(target=plan.target).error is None
+    assert wire.script.headers[0]["authorization"] == f"Bearer {KEY}"
+    told = capfd.readouterr()
+    assert KEY not in told.out + told.err
+
+
+def test_secrets_in_an_address_stay_out_of_the_journal(wire: Wire, tmp_path: Path) -> None:
+    target = wire.target(EditRequest(prompt="x"))
+    query = (("key", KEY), ("api-version", "2026-01-01"))
+    outcome = wire.edit(target=replace(target, endpoint=replace(target.endpoint, query=query)))
+    (request,) = outcome.entry.path.glob("request-*.http")
+    assert b"key=[hidden]&api-version=2026-01-01 HTTP" in request.read_bytes()
+    assert KEY.encode() not in request.read_bytes()
+    base_url = f"https://gateway.example/v1?token={KEY}"
+    assert KEY not in str(recipe(EditRequest(prompt="x", base_url=base_url)))
 
 
 def test_the_user_can_allow_it_for_an_endpoint(home: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from seamfill.answer import AnswerImage, Item, Reply
 from seamfill.errors import AnswerUnusable, SeamfillError
-from seamfill.transport.download import fetch
+from seamfill.transport.download import Origin, fetch
 from seamfill.transport.failures import from_error
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from seamfill.transport.receiving import Received
 
 __all__ = ["collect", "keep"]
+
+_MAX_SECONDS = 300.0  # for fetching all answers of a reply that gives addresses
 
 
 def collect(
@@ -47,11 +50,17 @@ def collect(
     parsed = received.parsed
     if not parsed.items:
         raise _nothing(received, target, entry)
+    origin = Origin(target.url, received.peer, target.endpoint.ca)
+    deadline = time.monotonic() + _MAX_SECONDS
+
+    def fetched(item: Item) -> bytes:
+        return fetch(item.url or "", origin, cancel=cancel, deadline=deadline)
+
     images: list[AnswerImage] = []
     troubles: list[SeamfillError] = []
     for number, item in enumerate(parsed.items, 1):
         try:
-            data = item.data if item.data is not None else _fetched(item, target, cancel)
+            data = item.data if item.data is not None else fetched(item)
         except AnswerUnusable as error:
             troubles.append(error)
             continue
@@ -90,10 +99,6 @@ def keep(data: bytes, entry: Entry, stem: str) -> Path | None:
         return entry.write(f"{stem}.{_ending(data)}", data)
     except OSError:
         return None
-
-
-def _fetched(item: Item, target: Target, cancel: threading.Event | None) -> bytes:
-    return fetch(item.url or "", target.url, ca=target.endpoint.ca, cancel=cancel)
 
 
 def _ending(data: bytes) -> str:

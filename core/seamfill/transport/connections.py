@@ -5,6 +5,7 @@ Imports requests, which takes its time: to be imported only once something is se
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
 if TYPE_CHECKING:
     import socket
@@ -21,19 +23,19 @@ if TYPE_CHECKING:
 __all__ = ["open_session"]
 
 
-def open_session(line: Line, choose_address: AddressChooser | None = None) -> requests.Session:
+def open_session(line: Line, choose_addresses: AddressChooser | None = None) -> requests.Session:
     """A session for one exchange.
 
     Parameters
     ----------
     line : Line
         Gets hold of the connection.
-    choose_address : callable, optional
-        Turns host and port into the address to connect to.
+    choose_addresses : callable, optional
+        Turns host and port into the addresses to connect to, one after the other.
     """
     session = requests.Session()
-    session.mount("http://", _Adapter(line, choose_address))
-    session.mount("https://", _Adapter(line, choose_address))
+    session.mount("http://", _Adapter(line, choose_addresses))
+    session.mount("https://", _Adapter(line, choose_addresses))
     return session
 
 
@@ -45,11 +47,11 @@ class _Held:
     sock: socket.socket | None
 
     def __init__(
-        self, *args: Any, line: Line, choose_address: AddressChooser | None, **options: Any
+        self, *args: Any, line: Line, choose_addresses: AddressChooser | None, **options: Any
     ) -> None:
         super().__init__(*args, **options)
         self._line = line
-        self._choose_address = choose_address
+        self._choose_addresses = choose_addresses
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
@@ -58,24 +60,30 @@ class _Held:
 
     def _new_conn(self) -> socket.socket:
         connect: Any = super()._new_conn  # type: ignore[misc]
-        name = self._dns_host
-        # The name stays what certificate and Host header are about; only the address that was
-        # found safe is connected to, so that a second look-up cannot give another.
-        if self._choose_address is not None:
-            self._dns_host = self._choose_address(name, self.port)
-        try:
+        if self._choose_addresses is None:
             connection: socket.socket = connect()
+            return connection
+        # The name stays what certificate and Host header are about; only addresses that were
+        # found safe are connected to, so that a second look-up cannot give another.
+        name = self._dns_host
+        *others, last = self._choose_addresses(name, self.port)
+        try:
+            for address in others:
+                self._dns_host = str(address)
+                with contextlib.suppress(HTTPError, OSError):
+                    return connect()  # type: ignore[no-any-return]
+            self._dns_host = str(last)
+            return connect()  # type: ignore[no-any-return]
         finally:
             self._dns_host = name
-        return connection
 
 
 class _PlainConnection(_Held, HTTPConnection):
-    pass
+    debuglevel = 0  # http.client's own may be set for the whole process, and prints the key
 
 
 class _SecureConnection(_Held, HTTPSConnection):
-    pass
+    debuglevel = 0
 
 
 class _PlainPool(HTTPConnectionPool):
@@ -89,8 +97,8 @@ class _SecurePool(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """Makes such connections, with a proxy or without."""
 
-    def __init__(self, line: Line, choose_address: AddressChooser | None) -> None:
-        held: dict[str, Any] = {"line": line, "choose_address": choose_address}
+    def __init__(self, line: Line, choose_addresses: AddressChooser | None) -> None:
+        held: dict[str, Any] = {"line": line, "choose_addresses": choose_addresses}
         self._pools = {
             "http": functools.partial(_PlainPool, **held),
             "https": functools.partial(_SecurePool, **held),

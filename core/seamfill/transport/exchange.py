@@ -12,12 +12,12 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from seamfill.addresses import is_loopback_host
+from seamfill.addresses import Address, is_loopback_host, loopback_addresses
 from seamfill.errors import Cancelled
 
 __all__ = [
@@ -69,7 +69,7 @@ class Ended:
     """The reply is complete."""
 
 
-AddressChooser = Callable[[str, int], str]
+AddressChooser = Callable[[str, int], Sequence[Address]]
 Happening = Sent | Head | Chunk | Broken | Ended
 
 
@@ -109,10 +109,14 @@ class Body:
 
 
 class Line:
-    """A connection that another thread can cut."""
+    """A connection that another thread can cut.
+
+    `peer` is the address and the port at its other end, once it is connected.
+    """
 
     def __init__(self) -> None:
         self.connected = False
+        self.peer: tuple[str, int] | None = None
         self._socket: socket.socket | None = None
         self._cut = False
 
@@ -120,6 +124,9 @@ class Line:
         """Remember the socket, once it is connected."""
         self.connected = True
         self._socket = connection
+        with contextlib.suppress(OSError):
+            address, port = connection.getpeername()[:2]
+            self.peer = str(address).partition("%")[0], int(port)
         if self._cut:
             self.cut()
 
@@ -146,8 +153,9 @@ class Exchange:
         Seconds without a byte after which the thread gives up by itself.
     ca : str, optional
         A file of certificates to trust instead of the usual ones.
-    choose_address : callable, optional
-        Turns host and port into the address to connect to; raises where none is allowed.
+    choose_addresses : callable, optional
+        Turns host and port into the addresses to connect to; raises where none is allowed. A host
+        that is this machine by its name has to be so by all its addresses when omitted.
     """
 
     def __init__(
@@ -160,9 +168,10 @@ class Exchange:
         body: bytes = b"",
         read_timeout: float = 600.0,
         ca: str | None = None,
-        choose_address: AddressChooser | None = None,
+        choose_addresses: AddressChooser | None = None,
     ) -> None:
-        self._choose_address = choose_address
+        self._near = is_loopback_host(_host(url))
+        self._choose_addresses = choose_addresses or (loopback_addresses if self._near else None)
         self.body = Body(body, lambda: self._happened.put(Sent()))
         self.line = Line()
         self._happened: queue.SimpleQueue[Happening] = queue.SimpleQueue()
@@ -223,9 +232,9 @@ class Exchange:
         try:
             from seamfill.transport.connections import open_session
 
-            with open_session(self.line, self._choose_address) as session:
+            with open_session(self.line, self._choose_addresses) as session:
                 # What is on this machine is reached directly, whatever proxy there is.
-                session.trust_env = not is_loopback_host(urlsplit(self._request["url"]).hostname)
+                session.trust_env = not self._near
                 response = session.request(**self._request)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 self._happened.put(Head(response.status_code, headers))
@@ -260,6 +269,13 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         inner = getattr(current, "reason", None)
         waiting += [*held, inner if isinstance(inner, BaseException) else None]
         waiting += [current.__cause__, current.__context__]
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # no address at all, which requests finds as well
+        return None
 
 
 def _usual_certificates() -> str | bool:

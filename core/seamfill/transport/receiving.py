@@ -38,6 +38,8 @@ class Received:
         Whether the reply ended too early.
     note : str
         What the user should know of how the answers came.
+    peer : tuple of (str, int), optional
+        Address and port that they came from.
     """
 
     parsed: Parsed
@@ -45,6 +47,7 @@ class Received:
     request_id: str | None = None
     cut_off: bool = False
     note: str = ""
+    peer: tuple[str, int] | None = None
 
 
 class Receiver:

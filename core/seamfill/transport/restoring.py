@@ -9,7 +9,7 @@ from seamfill.answer import Item, salvage
 from seamfill.errors import AnswerUnusable, BadInput
 from seamfill.journal import Entry
 from seamfill.transport.collecting import keep
-from seamfill.transport.download import fetch
+from seamfill.transport.download import Origin, fetch
 from seamfill.transport.parsing import ReplyParser
 
 if TYPE_CHECKING:
@@ -77,4 +77,4 @@ def _headers(lines: list[str]) -> Mapping[str, str]:
 def _fetched(entry: Path, number: str, item: Item) -> bytes:
     request = (entry / f"request-{number}.http").read_bytes()
     origin = request.split(b" ", 2)[1].decode()
-    return fetch(item.url or "", origin)
+    return fetch(item.url or "", Origin(origin))

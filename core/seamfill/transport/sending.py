@@ -8,9 +8,11 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from seamfill.addresses import masked_url
 from seamfill.errors import Cancelled, NotReached
 from seamfill.events import Event, Listener, Retrying, Sending, Waiting
 from seamfill.journal import journal_trouble
+from seamfill.keys import admitted
 from seamfill.transport import retry
 from seamfill.transport.collecting import collect
 from seamfill.transport.exchange import Broken, Chunk, Ended, Exchange, Head, Sent
@@ -130,9 +132,9 @@ class _Sender:
 
     def _record(self) -> None:
         """The request, without its key, on disk before anything is sent."""
-        # The whole address, so that what a reply points to can still be fetched later.
+        # The address, so that what a reply points to can still be fetched later.
         head = (
-            f"POST {self.target.url} HTTP/1.1\r\n"
+            f"POST {masked_url(self.target.url)} HTTP/1.1\r\n"
             f"Content-Type: {self.wire.content_type}\r\n"
             f"Content-Length: {len(self.wire.body)}\r\n\r\n"
         )
@@ -169,7 +171,9 @@ class _Sender:
         if trouble is not None and not receiver.begun and not exchange.may_have_arrived:
             self._unsent(trouble)
             return None
-        return receiver.received(trouble, sent=exchange.may_have_arrived)
+        return replace(
+            receiver.received(trouble, sent=exchange.may_have_arrived), peer=exchange.line.peer
+        )
 
     def _receive(self, exchange: Exchange, receiver: Receiver) -> Exception | None:
         """Pass on what happens; the exception that ended it, if one did."""
@@ -253,15 +257,15 @@ def embedded(target: Target) -> Target:
 
 
 def authorizer(target: Target) -> Callable[[Any], Any]:
-    """What puts the key on a prepared request.
+    """What puts the key on a prepared request, if it may go where that goes.
 
     Given even where there is no key, since requests looks for one in ``.netrc`` otherwise.
     """
-    key, auth = target.key, target.endpoint.auth
 
     def authorize(prepared: Any) -> Any:
+        key = admitted(target.key, target.endpoint, prepared.url)
         if key is not None:
-            prepared.headers.update(_key_header(auth, key.reveal()))
+            prepared.headers.update(_key_header(target.endpoint.auth, key.reveal()))
         return prepared
 
     return authorize

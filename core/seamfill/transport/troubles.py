@@ -7,6 +7,7 @@ import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from seamfill.addresses import RefusedAddressError
 from seamfill.errors import BadInput, NotReached, PerhapsPaid, SeamfillError
 from seamfill.transport.exchange import chain
 from seamfill.transport.judging import PAID_HINT
@@ -35,6 +36,12 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
 
     host = urlsplit(target.url).netloc
     for error in chain(trouble):
+        if isinstance(error, BadInput):  # of whoever was to put the key on the request
+            return error
+        if isinstance(error, RefusedAddressError):
+            return BadInput(
+                f"{error}, so nothing was sent.", "Give the address of a machine outright."
+            )
         if isinstance(error, ssl.SSLCertVerificationError):
             why = getattr(error, "verify_message", "") or "it cannot be verified"
             return NotReached(
