@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seamfill import keys
+from seamfill.addresses import is_loopback_host
 from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
 from seamfill.errors import BadInput
 
