@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seamfill import pipeline, planning
+from seamfill import pipeline, planning, resuming, settings
 from seamfill.atomic import Beside
 from seamfill.composition import compose
 from seamfill.errors import BadInput
@@ -40,11 +40,13 @@ if TYPE_CHECKING:
     from seamfill.picture import Patch, Pixels
     from seamfill.pipeline import EditResult
     from seamfill.planning import Plan
+    from seamfill.records import Record
     from seamfill.request import EditRequest
+    from seamfill.resuming import Reuse
 
     Picture = str | os.PathLike[str] | Image.Image | Pixels
 
-__all__ = ["Client", "Edited", "check_output", "edit", "output_paths", "save_patches"]
+__all__ = ["Client", "Edited", "Prepared", "check_output", "edit", "output_paths", "save_patches"]
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,9 @@ class Edited:
         array, shape (h, w, channels)
             In the source's own type; outside the selection equal to it to the bit.
         """
-        self.result.entry.finish("used")
-        return compose(self.source.source, self.patches[index]).pixels
+        patch = self.patches[index]
+        self.result.entry.use(self.result.answers[patch.answer])
+        return compose(self.source.source, patch).pixels
 
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the results.
@@ -106,9 +109,84 @@ class Edited:
         BadInput
             If the ending is not known or the folder cannot be written.
         """
-        written = save_patches(self.source, self.patches, Path(path))
-        self.result.entry.finish("used")
+        try:
+            written = save_patches(self.source, self.patches, Path(path))
+        except BadInput as error:
+            if not self.result.entry.keeps_answers():
+                error.hint = (
+                    "The journal could not keep the answer either: make room, and ask for it again."
+                )
+            raise
+        for keys in self.result.answers:
+            self.result.entry.use(keys)
+        self.result.entry.saved(written)
         return written
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An edit of which all is known, and nothing was sent.
+
+    Parameters
+    ----------
+    request : EditRequest
+    picture : SourceFile
+    selection : Selection
+    plan : Plan
+    markup : Source, optional
+    journal : Journal
+    """
+
+    request: EditRequest
+    picture: SourceFile
+    selection: Selection
+    plan: Plan
+    markup: Source | None
+    journal: Journal
+
+    def before(self) -> Record | None:
+        """The run of the very same edit that the journal remembers.
+
+        Raises
+        ------
+        PerhapsPaid
+            If another process is at work on it.
+        """
+        source, selection = self.picture.source, self.selection
+        name = resuming.identify(self.request, source, selection, self.plan, self.markup)
+        return resuming.earlier(self.journal, name, "all")
+
+    def run(
+        self, listener: Listener | None = None, cancel: Flag | None = None, reuse: Reuse = "unused"
+    ) -> Edited:
+        """Carry it out, as `Client.edit` does.
+
+        Parameters
+        ----------
+        listener, cancel
+            See `Client.edit`.
+        reuse : {"unused", "all", "none"}
+            Which answers of an earlier run of the very same edit are taken instead of paying
+            again: those of a run whose answers nobody used; any, and what may have been billed
+            is reported rather than sent again; or none.
+
+        Raises
+        ------
+        SeamfillError
+        """
+        result = pipeline.run(
+            self.request,
+            self.picture.source,
+            self.selection,
+            self.plan,
+            markup=self.markup,
+            journal=self.journal,
+            listener=listener,
+            cancel=cancel,
+            origin=str(self.picture.path),
+            reuse=reuse,
+        )
+        return Edited(self.picture, result)
 
 
 class Client:
@@ -189,22 +267,32 @@ class Client:
         SeamfillError
             One of its subclasses, each of which says what to do next.
         """
+        return self.prepare(source, mask=mask, box=box, **options).run(listener, cancel)
+
+    def prepare(
+        self,
+        source: Picture | SourceFile,
+        *,
+        mask: Picture | None = None,
+        box: Sequence[int] | None = None,
+        **options: Any,
+    ) -> Prepared:
+        """Read and check all that an edit needs, and send nothing yet.
+
+        Takes what `edit` takes, but for who listens and cancels, and raises `BadInput` as it does.
+
+        Returns
+        -------
+        Prepared
+        """
         request = self._request(options)
         picture = _source(source)
-        selection = _selection(mask, box, picture.source.size)
+        size = picture.source.size
+        selection = _selection(mask, box, size)
         plan = self._plan(request, picture, selection)
-        result = pipeline.run(
-            request,
-            picture.source,
-            selection,
-            plan,
-            markup=read_markup(request.markup, picture.source.size) if request.markup else None,
-            journal=self._journal,
-            listener=listener,
-            cancel=cancel,
-            origin=str(picture.path),
-        )
-        return Edited(picture, result)
+        markup = read_markup(request.markup, size) if request.markup else None
+        journal = self._journal or Journal(settings.journal_directory())
+        return Prepared(request, picture, selection, plan, markup, journal)
 
     def _plan(self, request: EditRequest, picture: SourceFile, selection: Selection) -> Plan:
         return planning.make_plan(
@@ -263,7 +351,7 @@ def _encoded(source: SourceFile, patch: Patch, suffix: str) -> bytes:
         from seamfill.openraster import encode_openraster
 
         return encode_openraster(source, patch)
-    return encode_picture(compose(source.source, patch).pixels, suffix, source.metadata)
+    return encode_picture(compose(source.source, patch).pixels, suffix, source)
 
 
 def _write(path: Path, data: bytes) -> None:

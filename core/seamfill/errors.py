@@ -56,10 +56,16 @@ class SeamfillError(Exception):
         What to do next.
     request_id : str, optional
         The endpoint's own name for the request, for its support.
+
+    Attributes
+    ----------
+    may_be_billed : bool
+        Whether a request was sent that may have to be paid for though this came of it.
     """
 
     code = "error"
     exit_code = 1
+    may_be_billed = False
 
     def __init__(self, message: str, hint: str = "", *, request_id: str | None = None) -> None:
         super().__init__(message)
@@ -156,6 +162,7 @@ class PerhapsPaid(EndpointFailed):
     """The request was sent and no answer came back whole; it may have been billed."""
 
     code = "perhaps_paid"
+    may_be_billed = True
 
 
 class AnswerUnusable(SeamfillError):

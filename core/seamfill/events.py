@@ -6,14 +6,13 @@ notification or a dialog.
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from seamfill.errors import Cancelled
-
-if TYPE_CHECKING:
-    from threading import Event as Flag
 
 __all__ = [
     "Answered",
@@ -25,7 +24,10 @@ __all__ = [
     "Retrying",
     "Sending",
     "Stage",
+    "Stop",
     "Waiting",
+    "careful",
+    "is_over",
     "raise_if_cancelled",
     "stage_of",
 ]
@@ -119,7 +121,56 @@ Event = Preparing | Sending | Waiting | Retrying | PartialImage | Answered | Fit
 Listener = Callable[[Event], None]
 
 
-def raise_if_cancelled(cancel: Flag | None) -> None:
+def careful(listener: Listener | None) -> Listener:
+    """A listener whose own connection may break without an answer being lost for it.
+
+    Parameters
+    ----------
+    listener : callable, optional
+    """
+
+    def tell(event: Event) -> None:
+        if listener is not None:
+            with contextlib.suppress(OSError, ValueError):
+                listener(event)
+
+    return tell
+
+
+class Stop(threading.Event):
+    """Asks an edit to end: as it stands, or once no answer that may be billed is still to come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits = False
+
+    def gently(self) -> None:
+        """End before the next request; an answer that may be billed still reaches the journal."""
+        self.waits = True
+        self.set()
+
+    def at_once(self) -> None:
+        """End whatever is under way."""
+        self.waits = False
+        self.set()
+
+
+def is_over(cancel: threading.Event | None, *, may_be_billed: bool) -> bool:
+    """Whether somebody has asked to stop in a way that ends what is under way.
+
+    Parameters
+    ----------
+    cancel : threading.Event, optional
+        A `Stop`, or any other event.
+    may_be_billed : bool
+        Whether an answer that may have to be paid for would be lost.
+    """
+    if cancel is None or not cancel.is_set():
+        return False
+    return not (may_be_billed and isinstance(cancel, Stop) and cancel.waits)
+
+
+def raise_if_cancelled(cancel: threading.Event | None) -> None:
     """Raise where the user has asked to stop.
 
     Parameters

@@ -3,14 +3,18 @@
 An entry is a folder::
 
     20261122-143005-1f3a9c42/
+        lock                says that the journal made the folder; held while a process works at it
         entry.json          what was asked for, in words and numbers
         request-1.http      the request as it travels, without its key: on disk before it is sent
         reply-1.1.http      the reply to its first attempt, byte by byte as it arrives
+        reply-1.1.json      how many answers it holds
         answer-1-1.png      an answer taken out of the reply
+        used-1-1            that answer is where the user wants it
         outcome.json        how it ended, once it has
 
 What happened is read off from the files that are there, so a process may be killed at any point.
-Folders have mode 0700 and files 0600. Answers that nobody has used are never deleted.
+Folders have mode 0700 and files 0600. Answers that nobody has used are never deleted, and nothing
+is written or deleted in a folder that the journal did not make.
 """
 
 from __future__ import annotations
@@ -18,71 +22,74 @@ from __future__ import annotations
 import contextlib
 import datetime
 import errno
+import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from seamfill.errors import BadInput, PerhapsPaid
+from seamfill.errors import BadInput
+from seamfill.records import (
+    LOCK,
+    Key,
+    Record,
+    State,
+    is_entry_name,
+    is_own,
+    is_running,
+    mark,
+    note_answers,
+    read_record,
+)
+from seamfill.storage import (
+    Growing,
+    Lock,
+    is_folder,
+    make_folder,
+    read_small,
+    sync_folder,
+    write_whole,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Entry", "Journal", "Outcome", "Record", "State"]
+__all__ = ["Entry", "Journal", "Outcome", "Record", "State", "journal_trouble"]
 
-Outcome = Literal["used", "failed", "cancelled"]
-State = Literal["begun", "sent", "answered", "used", "failed", "cancelled"]
+Outcome = Literal["delivered", "used", "failed", "cancelled"]
 
 _MAX_AGE = 30 * 24 * 3600.0  # seconds
 _MAX_BYTES = 2_000_000_000
 _PRUNE_EVERY = 600.0  # seconds
-
-
-@dataclass(frozen=True)
-class Record:
-    """What the journal knows of one edit.
-
-    Parameters
-    ----------
-    path : Path
-        Its folder.
-    begun : datetime.datetime
-        In UTC.
-    state : str
-        ``"begun"``: nothing was sent. ``"sent"``: sent, and no answer came; it may have been
-        billed. ``"answered"``: there are answers that nobody has used. Else how it ended.
-    summary : mapping
-        What was asked for.
-    answers : tuple of Path
-        Images taken out of the replies.
-    replies : tuple of Path
-        Replies as they arrived.
-    """
-
-    path: Path
-    begun: datetime.datetime
-    state: State
-    summary: Mapping[str, Any]
-    answers: tuple[Path, ...]
-    replies: tuple[Path, ...]
+_RUNNING = ".running"
+_DELETED = ".deleted-"
+_OUTCOME = "outcome.json"
+_PATIENCE = 5.0  # seconds to wait for another process that begins an edit
 
 
 class Entry:
-    """One edit in the journal, while it is being made.
+    """One edit in the journal.
 
     Parameters
     ----------
     path : Path
         Its folder.
+    lock : Lock, optional
+        Held by whoever makes the edit.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock: Lock | None = None) -> None:
         self.path = path
+        self._lock = lock
+        self._written: dict[str, str] = {}
+
+    @property
+    def record(self) -> Record | None:
+        """What is in it now; None where the folder is no entry."""
+        return read_record(self.path)
 
     def write(self, name: str, *parts: bytes) -> Path:
         """Put a file on disk; when this returns, a power cut does not lose it.
@@ -102,43 +109,141 @@ class Entry:
         OSError
             If the disk is full or refuses.
         """
-        path = self.path / name
-        fresh = self.path / f".{name}"
-        try:
-            with _private(fresh) as file:
-                file.writelines(parts)
-                _sync(file)
-            fresh.replace(path)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
-        _sync_folder(self.path)
-        return path
+        digest = hashlib.sha256()
+        for part in parts:
+            digest.update(part)
+        self._written[name] = digest.hexdigest()
+        write_whole(self.path / name, *parts)
+        return self.path / name
 
-    def append(self, name: str) -> BinaryIO:
-        """Open a file that grows; whoever writes it syncs and closes it.
+    def append(self, name: str) -> Growing:
+        """Open a file that grows, under a name that is not there yet; whoever writes it closes it.
+
+        Parameters
+        ----------
+        name : str
+
+        Raises
+        ------
+        OSError
+            If the disk is full or refuses.
+        """
+        return Growing(self.path / name)
+
+    def received(self, name: str, digest: str) -> None:
+        """Remember what a file that grew has to hold.
+
+        Parameters
+        ----------
+        name : str
+        digest : str
+            SHA-256 of all that was to be written, in hexadecimal.
+        """
+        self._written[name] = digest
+
+    def is_kept(self, name: str) -> bool:
+        """Whether a file that was written here can be read back as it was.
 
         Parameters
         ----------
         name : str
         """
-        return _private(self.path / name)
+        try:
+            with (self.path / name).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return False
+        return found == self._written.get(name)
 
-    def finish(self, outcome: Outcome, **details: Any) -> None:
-        """Say how the edit ended.
+    def keeps_answers(self) -> bool:
+        """Whether every answer that came can be read back, by itself or inside its reply."""
+        answers = [name for name in self._written if name.startswith("answer-")]
+        replies = [name for name in self._written if name.startswith("reply-")]
+        if not answers:
+            record = self.record
+            return any(map(self.is_kept, replies)) or bool(record and record.known)
+        return all(
+            self.is_kept(answer)
+            or any(
+                self.is_kept(reply)
+                for reply in replies
+                if reply.startswith(f"reply-{answer.split('-')[1]}.")
+            )
+            for answer in answers
+        )
+
+    def note_answers(self, reply: str, count: int) -> None:
+        """Note how many answers a reply holds.
 
         Parameters
         ----------
-        outcome : {"used", "failed", "cancelled"}
-            ``"used"`` only once every answer is where the user wants it.
+        reply : str
+            The reply's file.
+        count : int
+        """
+        if count or (self.path / reply).exists():
+            note_answers(self.path, reply, count)
+
+    def use(self, answers: Iterable[Key]) -> None:
+        """Say that answers are where the user wants them; all others stay to be recovered.
+
+        Parameters
+        ----------
+        answers : iterable of (int, int)
+            Request and number of each.
+        """
+        if is_own(self.path):
+            self._mark_used(answers)
+            Journal(self.path.parent).prune_sometimes()
+
+    def finish(self, outcome: Outcome, **details: Any) -> None:
+        """Say how the edit ended, and let go of it.
+
+        Parameters
+        ----------
+        outcome : {"delivered", "used", "failed", "cancelled"}
+            ``"used"`` only once every answer that is there now is where the user wants it.
         **details
             Whatever explains it, as JSON takes it; never a key. `error` is the code of the error
-            that ended it.
+            that ended it, `may_be_billed` whether its last request may have to be paid for.
         """
-        document = {"outcome": outcome, "ended": _now().isoformat(), **details}
-        with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
-            self.write("outcome.json", json.dumps(document, indent=1).encode())
+        if is_own(self.path):
+            record = self.record
+            if outcome == "used" and record is not None:
+                self._mark_used(record.known)
+            if outcome != "used" or not (self.path / _OUTCOME).exists():
+                self._end({"outcome": outcome, "ended": _now().isoformat(), **details})
+            self.release()
             Journal(self.path.parent).prune_sometimes()
+
+    def saved(self, outputs: Iterable[Path]) -> None:
+        """Say which files the results were saved to.
+
+        Parameters
+        ----------
+        outputs : iterable of Path
+        """
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            ending = json.loads(read_small(self.path / _OUTCOME))
+            self._end({**ending, "outputs": [str(path) for path in outputs]})
+
+    def release(self) -> None:
+        """Let other processes work at it."""
+        if self._lock is not None:
+            with contextlib.suppress(OSError):
+                (self.path.parent / _RUNNING / self.path.name).unlink()
+            self._lock.release()
+            self._lock = None
+
+    def _mark_used(self, answers: Iterable[Key]) -> None:
+        with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
+            for request, number in answers:
+                write_whole(self.path / f"used-{request}-{number}", durable=False)
+
+    def _end(self, document: Mapping[str, Any]) -> None:
+        with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
+            data = json.dumps(document, indent=1, default=str).encode()
+            write_whole(self.path / _OUTCOME, data, durable=False)
 
 
 class Journal:
@@ -159,9 +264,10 @@ class Journal:
         Parameters
         ----------
         summary : mapping
-            What is asked for, as JSON takes it; never a key.
+            What is asked for, as JSON takes it; never a key. `fingerprint` is what `find` goes by.
         need : int
-            Bytes that uploads and answers may take.
+            Bytes that uploads and answers may take; with what all other running edits may still
+            take, they have to be free.
 
         Returns
         -------
@@ -172,27 +278,96 @@ class Journal:
         BadInput
             If the disk is full or refuses; nothing was sent.
         """
+        entry: Entry | None = None
         try:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.directory)
             self.directory.chmod(0o700)
-            free = shutil.disk_usage(self.directory).free
-            if free < need:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            stamp = _now().strftime("%Y%m%d-%H%M%S")
-            path = self.directory / f"{stamp}-{secrets.token_hex(4)}"
-            path.mkdir(mode=0o700)
-            with _private(path / "entry.json") as file:
-                file.write(json.dumps(dict(summary), indent=1, default=str).encode())
+            with self._alone():
+                path = self._free_name(summary)
+                self._reserve(path.name, need)
+                os.mkdir(path, 0o700)  # noqa: PTH102 (see `storage`)
+                path.chmod(0o700)
+                entry = Entry(path, Lock(path / LOCK, mark(path.name)))
+            data = json.dumps(dict(summary), indent=1, default=str).encode()
+            entry.write("entry.json", data)
+            sync_folder(self.directory)
         except OSError as error:
+            if entry is not None:
+                entry.release()
             raise journal_trouble(self.directory, error) from error
-        return Entry(path)
+        return entry
+
+    def entry(self, path: Path) -> Entry | None:
+        """One of the entries, to say what became of its answers.
+
+        Parameters
+        ----------
+        path : Path
+
+        Returns
+        -------
+        Entry or None
+            None where the journal did not make that folder.
+        """
+        with contextlib.suppress(OSError, ValueError):
+            if path.parent.resolve() == self.directory.resolve() and is_own(path):
+                return Entry(path)
+        return None
+
+    def resume(self, path: Path, need: int = 0) -> Entry | None:
+        """Go on with an entry whose edit ended, or whose process died.
+
+        Parameters
+        ----------
+        path : Path
+            One of `records`.
+        need : int
+            As for `begin`.
+
+        Returns
+        -------
+        Entry or None
+            None where another process is at work on it, or it cannot be written.
+        """
+        if self.entry(path) is None:
+            return None
+        try:
+            with self._alone():
+                self._reserve(path.name, need)
+                entry = Entry(path, Lock(path / LOCK))
+            (path / _OUTCOME).unlink(missing_ok=True)  # it has not ended any more
+        except OSError:
+            return None
+        return entry
 
     def records(self) -> Iterator[Record]:
         """Every entry, oldest first."""
-        with contextlib.suppress(FileNotFoundError):
-            for path in sorted(self.directory.iterdir()):
-                with contextlib.suppress(OSError, ValueError):
-                    yield _record(path)
+        names: list[str] = []
+        with contextlib.suppress(OSError):
+            names = sorted(os.listdir(self.directory))  # noqa: PTH208 (names are wanted)
+        for name in filter(is_entry_name, names):
+            record = read_record(self.directory / name)
+            if record is not None:
+                yield record
+
+    def find(self, fingerprint: str) -> list[Record]:
+        """The entries of one and the same edit, newest first.
+
+        Parameters
+        ----------
+        fingerprint : str
+            As it stands in their summaries; the names of their folders end with its beginning.
+        """
+        names: list[str] = []
+        with contextlib.suppress(OSError):
+            names = sorted(os.listdir(self.directory), reverse=True)  # noqa: PTH208
+        own = (name for name in names if is_entry_name(name) and name[-8:] == fingerprint[:8])
+        records = (read_record(self.directory / name) for name in own)
+        return [
+            record
+            for record in records
+            if record and record.summary.get("fingerprint", fingerprint) == fingerprint
+        ]
 
     def recoverable(self) -> list[Record]:
         """Entries that hold unused answers, or of which none is known to have come."""
@@ -201,14 +376,15 @@ class Journal:
     def prune_sometimes(self) -> None:
         """Prune, unless that was done a few minutes ago by this or another process."""
         marker = self.directory / ".pruned"
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - marker.stat().st_mtime < _PRUNE_EVERY:
-                return
-        marker.touch(0o600)
-        self.prune()
+        with contextlib.suppress(OSError):
+            with contextlib.suppress(FileNotFoundError):
+                if 0 <= time.time() - marker.stat().st_mtime < _PRUNE_EVERY:
+                    return
+            write_whole(marker, durable=False)
+            self.prune()
 
     def prune(self, max_age: float = _MAX_AGE, max_bytes: int = _MAX_BYTES) -> None:
-        """Delete old entries; never one whose answers were not used.
+        """Delete old entries; never one whose answers were not used, or that is being made.
 
         Parameters
         ----------
@@ -221,10 +397,88 @@ class Journal:
         total = sum(size for _, size in entries)
         for record, size in entries:
             age = time.time() - record.begun.timestamp()
-            if _is_kept(record, age) or (age <= max_age and total <= max_bytes):
+            if record.state == "answered":
                 continue
-            shutil.rmtree(record.path, ignore_errors=True)
-            total -= size
+            if record.state == "sent":
+                # What may have been billed is remembered, lest it be paid again unknowingly.
+                doomed = age > max(max_age, _MAX_AGE)
+            else:
+                doomed = age > max_age or total > max_bytes
+            if doomed and self._delete(record.path):
+                total -= size
+        self._sweep()
+
+    def _delete(self, path: Path) -> bool:
+        """Delete an entry that the journal made and that nobody works at."""
+        if not is_own(path):
+            return False
+        with contextlib.suppress(OSError):
+            lock = Lock(path / LOCK)
+            try:
+                doomed = path.with_name(_DELETED + path.name)
+                os.replace(path, doomed)  # noqa: PTH105 (at once, so that no half of it is left)
+            finally:
+                lock.release()
+            shutil.rmtree(doomed, ignore_errors=True)
+            return True
+        return False
+
+    def _sweep(self) -> None:
+        """Delete what a process that died was deleting."""
+        for path in self.directory.glob(f"{_DELETED}*"):
+            if is_entry_name(path.name.removeprefix(_DELETED)) and is_folder(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _free_name(self, summary: Mapping[str, Any]) -> Path:
+        token = str(summary.get("fingerprint") or secrets.token_hex(4))[:8]
+        moment = _now()
+        while True:
+            path = self.directory / f"{moment.strftime('%Y%m%d-%H%M%S')}-{token}"
+            if not os.path.lexists(path):
+                return path
+            moment += datetime.timedelta(seconds=1)
+
+    def _reserve(self, name: str, need: int) -> None:
+        """Claim bytes of the disk for an edit beside those that others claimed.
+
+        Raises
+        ------
+        OSError
+            If too little is free.
+        """
+        folder = self.directory / _RUNNING
+        make_folder(folder)
+        claimed = 0
+        for claim in folder.iterdir():
+            entry = self.directory / claim.name
+            if claim.name.startswith("."):
+                continue
+            if not (is_entry_name(claim.name) and is_running(entry)):
+                claim.unlink(missing_ok=True)
+                continue
+            with contextlib.suppress(OSError, ValueError):
+                claimed += max(0, int(read_small(claim)) - _bytes(entry))
+        if shutil.disk_usage(self.directory).free < need + claimed:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_whole(folder / name, str(need).encode(), durable=False)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold off other processes that begin an edit; not for ever, since one may be stopped."""
+        path, lock = self.directory / ".lock", None
+        end = time.monotonic() + _PATIENCE
+        while lock is None and time.monotonic() < end:
+            try:
+                lock = Lock(path, make=True)
+            except BlockingIOError:
+                time.sleep(0.005)
+            except OSError:
+                break  # a disk that knows no locks
+        try:
+            yield
+        finally:
+            if lock is not None:
+                lock.release()
 
 
 def journal_trouble(directory: Path, error: OSError) -> BadInput:
@@ -239,82 +493,13 @@ def journal_trouble(directory: Path, error: OSError) -> BadInput:
     )
 
 
-_RUNNING = 24 * 3600.0  # an entry without an outcome may still be in use for so many seconds
-
-
-def _is_kept(record: Record, age: float) -> bool:
-    unfinished = record.state in {"begun", "sent"} and age < _RUNNING
-    unused = bool(record.answers or record.replies) and record.state == "answered"
-    return unfinished or unused
-
-
-def _record(path: Path) -> Record:
-    summary = json.loads((path / "entry.json").read_bytes())
-    begun = datetime.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S")
-    answers = tuple(sorted(path.glob("answer-*")))
-    replies = tuple(sorted(path.glob("reply-*.http")))
-    return Record(
-        path=path,
-        begun=begun.replace(tzinfo=datetime.UTC),
-        state=_state(path, bool(answers)),
-        summary=summary,
-        answers=answers,
-        replies=replies,
-    )
-
-
-def _state(path: Path, answered: bool) -> State:
-    ending: dict[str, Any] = {}
-    with contextlib.suppress(FileNotFoundError):
-        ending = json.loads((path / "outcome.json").read_bytes())
-    outcome: State | None = ending.get("outcome")
-    if outcome == "used":
-        return "used"
-    # A failed or cancelled edit may still have got answers that are paid for.
-    if answered or any(_holds_answer(reply) for reply in path.glob("reply-*.http")):
-        return "answered"
-    if outcome is not None and ending.get("error") != PerhapsPaid.code:
-        return outcome
-    return "sent" if any(path.glob("request-*.http")) else "begun"
-
-
-def _holds_answer(reply: Path) -> bool:
-    """Whether a reply has an image in it, or the address of one."""
-    from seamfill.answer import salvage
-
-    raw = reply.read_bytes()
-    succeeded = re.match(rb"HTTP/1\.1 2\d\d", raw) is not None
-    addressed = succeeded and re.search(rb'"url"\s*:\s*"', raw) is not None
-    return addressed or bool(salvage(raw))  # which a failure may hold, too
-
-
 def _bytes(path: Path) -> int:
     total = 0
-    for file in path.iterdir():
-        with contextlib.suppress(OSError):
-            total += file.stat().st_size
+    with contextlib.suppress(OSError):
+        for file in path.iterdir():
+            with contextlib.suppress(OSError):
+                total += file.lstat().st_size
     return total
-
-
-def _private(path: Path) -> BinaryIO:
-    binary = getattr(os, "O_BINARY", 0)  # Windows would change line ends without it
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | binary, 0o600)
-    return os.fdopen(descriptor, "wb")
-
-
-def _sync(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    if os.name == "nt":
-        return  # Windows cannot open a folder, and keeps its names without
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _now() -> datetime.datetime:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seamfill.errors import BadInput
 from seamfill.fit import fit_options
 from seamfill.geometry import Box, Size
-from seamfill.request import EditRequest
+from seamfill.request import EditRequest, check_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ def request_from(options: Mapping[str, Any]) -> EditRequest:
     Raises
     ------
     BadInput
-        If a name is not known or a value has the wrong type.
+        If a name is not known, or a value has the wrong type or is out of bounds.
     """
     known = {item.name for item in dataclasses.fields(EditRequest)}
     values = {}
@@ -86,7 +86,9 @@ def request_from(options: Mapping[str, Any]) -> EditRequest:
             raise BadInput(f"There is no option “{name}”.", "Check how it is spelled.")
         if value is not None:
             values[name] = _checked(name, value)
-    return EditRequest(**values)
+    request = EditRequest(**values)
+    check_bounds(request)
+    return request
 
 
 def fit_options_from(options: Mapping[str, Any]) -> FitOptions:

@@ -13,24 +13,27 @@ from seamfill import settings, transport
 from seamfill.addresses import masked_url
 from seamfill.composition import compose, merge_patches
 from seamfill.errors import Cancelled, SeamfillError
-from seamfill.events import Answered, Fitting, Preparing, raise_if_cancelled
+from seamfill.events import Answered, Fitting, Preparing, careful, raise_if_cancelled
 from seamfill.evidence import Evidence, fit_patch, ranked
 from seamfill.fit import fit_options
 from seamfill.journal import Journal
 from seamfill.picture import outside, to_uint8
+from seamfill.resuming import earlier, identify, images_of
 from seamfill.upload import flatten, grown, make_upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from threading import Event as Flag
 
-    from seamfill.answer import Reply
-    from seamfill.events import Event, Listener
+    from seamfill.answer import AnswerImage, Reply
+    from seamfill.events import Listener
     from seamfill.geometry import Box, Placement
     from seamfill.journal import Entry
     from seamfill.picture import Patch, Pixels, Selection, Source
     from seamfill.planning import Plan
+    from seamfill.records import Key, Record
     from seamfill.request import EditRequest, Upload, WireRequest
+    from seamfill.resuming import Reuse
 
 __all__ = ["EditResult", "recipe", "run"]
 
@@ -50,10 +53,12 @@ class EditResult:
         What that costs at the list price; None where it is not known.
     request_ids : tuple of str
     entry : Entry
-        The edit's place in the journal; call its ``finish("used")`` once the patches are where
-        the user wants them.
+        The edit's place in the journal; hand those `answers` to its ``use`` that are where the
+        user wants them.
     problems : tuple of str
         What went wrong without ending the edit.
+    answers : tuple of tuple of (int, int)
+        The answers in the journal that make up each patch, by `Patch.answer`: request and number.
     """
 
     plan: Plan
@@ -63,6 +68,7 @@ class EditResult:
     request_ids: tuple[str, ...]
     entry: Entry
     problems: tuple[str, ...] = ()
+    answers: tuple[tuple[Key, ...], ...] = ()
 
 
 def run(
@@ -76,6 +82,7 @@ def run(
     listener: Listener | None = None,
     cancel: Flag | None = None,
     origin: str = "",
+    reuse: Reuse = "unused",
 ) -> EditResult:
     """Carry out a planned edit.
 
@@ -97,6 +104,8 @@ def run(
         Set it from another thread to end the edit.
     origin : str
         What the source is called, for the journal.
+    reuse : {"unused", "all", "none"}
+        Which answers of an earlier run of the same edit are taken instead of paying again.
 
     Returns
     -------
@@ -108,20 +117,32 @@ def run(
         Any of the tree; what was answered until then is in the journal.
     """
     journal = journal or Journal(settings.journal_directory())
-    entry = journal.begin(_summary(request, source, plan, origin), _room(request, plan))
-    edit = _Edit(request, source, selection, plan, entry, listener or _ignore, cancel, markup)
+    identity = identify(request, source, selection, plan, markup)
+    room = _room(request, plan)
+    before = earlier(journal, identity, reuse)
+    entry = None if before is None else journal.resume(before.path, room)
+    if entry is None:
+        before = None
+        summary = _summary(request, source, plan, origin) | {"fingerprint": identity}
+        entry = journal.begin(summary, room)
+    edit = _Edit(
+        request, source, selection, plan, entry, careful(listener), cancel, markup, before, reuse
+    )
     try:
-        return edit.run()
-    except Cancelled:
-        entry.finish("cancelled")
+        result = edit.run()
+    except Cancelled as error:
+        entry.finish("cancelled", may_be_billed=error.may_be_billed)
         raise
     except SeamfillError as error:
-        entry.finish("failed", error=error.code, message=error.message)
+        entry.finish(
+            "failed", error=error.code, message=error.message, may_be_billed=error.may_be_billed
+        )
         raise
-
-
-def _ignore(_event: Event) -> None:
-    """Take an event and do nothing with it."""
+    except BaseException as error:
+        entry.finish("failed", error=type(error).__name__, may_be_billed=edit.sent > 0)
+        raise
+    entry.finish("delivered", patches=result.answers, may_be_billed=edit.doubtful)
+    return result
 
 
 def _summary(request: EditRequest, source: Source, plan: Plan, origin: str) -> dict[str, Any]:
@@ -157,16 +178,20 @@ class _Edit:
     listener: Listener
     cancel: Flag | None
     markup: Source | None = None
+    before: Record | None = None
+    reuse: Reuse = "unused"
     sent: int = 0
+    doubtful: bool = False
     replies: list[Reply] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def run(self) -> EditResult:
         if len(self.plan.placements) == 1:
-            patches = self._fill(self.plan.placements[0], self.source, self.request)
+            filled = self._fill(self.plan.placements[0], self.source, self.request)
+            patches = [patch for patch, _ in filled]
+            answers: list[tuple[Key, ...]] = [(key,) for _, key in filled]
         else:
-            one = dataclasses.replace(self.request, n=1)
-            patches = [self._fill_tiles(one) for _answer in range(self.request.n)]
+            patches, answers = self._fill_tiles()
         usage = _summed([reply.usage for reply in self.replies if reply.usage])
         return EditResult(
             plan=self.plan,
@@ -175,19 +200,44 @@ class _Edit:
             billed_usd=wire.billed_cost(usage, self.plan.target),
             request_ids=tuple(reply.request_id for reply in self.replies if reply.request_id),
             entry=self.entry,
-            problems=tuple(self.problems),
+            problems=tuple(dict.fromkeys(self.problems)),
+            answers=tuple(answers),
         )
 
-    def _fill_tiles(self, request: EditRequest) -> Patch:
-        """Fill one placement after the other, each seeing what the ones before it filled."""
-        working, patches = self.source, []
-        for placement in self.plan.placements:
-            patch = self._fill(placement, working, request)[0]
+    def _fill_tiles(self) -> tuple[list[Patch], list[tuple[Key, ...]]]:
+        """Fill all placements, once for each answer that is asked for."""
+        patches: list[Patch] = []
+        answers: list[tuple[Key, ...]] = []
+        for _answer in range(self.request.n):
+            try:
+                patch, keys = self._fill_chain(dataclasses.replace(self.request, n=1))
+            except Cancelled:
+                raise
+            except SeamfillError as error:
+                self._go_on_without(error, patches)
+                break
             patches.append(patch)
-            working = compose(working, patch)
-        return merge_patches(patches)
+            answers.append(keys)
+        return patches, answers
 
-    def _fill(self, placement: Placement, source: Source, request: EditRequest) -> list[Patch]:
+    def _fill_chain(self, request: EditRequest) -> tuple[Patch, tuple[Key, ...]]:
+        """Fill one placement after the other, each seeing what the ones before it filled."""
+        working, parts = self.source, []
+        for placement in self.plan.placements:
+            parts.append(self._fill(placement, working, request)[0])
+            working = compose(working, parts[-1][0])
+        return merge_patches([patch for patch, _ in parts]), tuple(key for _, key in parts)
+
+    def _go_on_without(self, error: SeamfillError, paid: Sequence[object]) -> None:
+        """Deliver what came before a failure, since it was paid for; raise where nothing did."""
+        if not paid:
+            raise error
+        self.problems.append(str(error))
+        self.doubtful = self.doubtful or error.may_be_billed
+
+    def _fill(
+        self, placement: Placement, source: Source, request: EditRequest
+    ) -> list[tuple[Patch, Key]]:
         """Edit one region; as many patches as answers came, which may be fewer than asked for."""
         self.listener(Preparing())
         raise_if_cancelled(self.cancel)
@@ -205,7 +255,9 @@ class _Edit:
         for number, answer in enumerate(answers, 1):
             raise_if_cancelled(self.cancel)
             self.listener(Fitting(number, len(answers)))
-            patches.append(fit_patch(how, placement.region, source.size, evidence, answer))
+            pixels = answer.decode()
+            patch = fit_patch(how, placement.region, source.size, evidence, pixels)
+            patches.append((patch, answer.key))
         return patches
 
     def _markup(self, region: Box) -> Pixels | None:
@@ -216,27 +268,44 @@ class _Edit:
         drawn[outside(region, self.markup.size) > 0] = 0
         return drawn
 
-    def _answers(self, upload: Upload, evidence: Evidence, request: EditRequest) -> list[Pixels]:
+    def _answers(
+        self, upload: Upload, evidence: Evidence, request: EditRequest
+    ) -> list[AnswerImage]:
         target = self.plan.target
         parts = wire.split(request, target)
         count = self._requests(len(parts))
-        answers: list[Pixels] = []
+        answers: list[AnswerImage] = []
         for part in parts:
             self.sent += 1
             try:
-                sending = wire.build(request, target, upload, part, self.sent, count)
-                reply = self._send(sending, evidence)
-                answers += [image.decode() for image in reply.images]
+                images = self._paid_before(evidence)
+                if not images:
+                    raise_if_cancelled(self.cancel)
+                    sending = wire.build(request, target, upload, part, self.sent, count)
+                    images = list(self._send(sending, evidence).images)
+                for image in images:
+                    image.decode()
             except Cancelled:
                 raise
             except SeamfillError as error:
-                # What the requests before this one brought was paid for.
-                if not answers:
-                    raise
-                self.problems.append(str(error))
+                self._go_on_without(error, answers)
                 break
-            self.listener(Answered(self.sent, count, len(reply.images)))
+            answers += images
+            self.listener(Answered(self.sent, count, len(images)))
         return answers
+
+    def _paid_before(self, evidence: Evidence) -> list[AnswerImage]:
+        """What an earlier run of the same edit got from the request that is next."""
+        if self.before is None or self.reuse == "none":
+            return []
+        images = images_of(self.before, self.sent, self.reuse)
+        if images:
+            self._keep(evidence, self.sent)
+            self.problems.append(
+                "An earlier run of the same edit had been paid for; its answers were taken from "
+                "the journal."
+            )
+        return images
 
     def _requests(self, parts: int) -> int:
         """How many requests the whole edit makes."""
@@ -246,7 +315,7 @@ class _Edit:
     def _send(self, sending: WireRequest, evidence: Evidence) -> Reply:
         with ThreadPoolExecutor(1) as pool:
             # Only a later refit reads these, so the request does not wait for them.
-            kept = pool.submit(evidence.keep, self.entry, sending.number)
+            kept = pool.submit(self._keep, evidence, sending.number)
             reply = transport.send(
                 sending, self.plan.target, self.entry, self.listener, self.cancel
             )
@@ -254,6 +323,17 @@ class _Edit:
         self.replies.append(reply)
         self.problems += reply.problems
         return reply
+
+    def _keep(self, evidence: Evidence, number: int) -> None:
+        """Keep what a later refit needs; where that fails, the answer is worth no less."""
+        try:
+            evidence.keep(self.entry, number)
+        except Exception as error:
+            why = error.strerror if isinstance(error, OSError) else type(error).__name__
+            self.problems.append(
+                f"The journal could not keep what a later refit needs ({why}); the result itself "
+                "is complete."
+            )
 
 
 def recipe(request: EditRequest) -> dict[str, Any]:

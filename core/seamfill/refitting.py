@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seamfill.answer import AnswerImage
 from seamfill.composition import merge_patches
-from seamfill.errors import BadInput
+from seamfill.errors import AnswerUnusable, BadInput
 from seamfill.evidence import Evidence, fit_patch, ranked
 from seamfill.geometry import Box, Size
 from seamfill.reading import read_source
-from seamfill.transport import restore
+from seamfill.records import read_record
+from seamfill.transport.restoring import held
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from seamfill.fit import FitOptions
-    from seamfill.picture import Patch
+    from seamfill.picture import Patch, Pixels
+    from seamfill.transport.restoring import Held
 
 __all__ = ["read_summary", "refit"]
-
-_ANSWER = re.compile(r"answer-(\d+)-(\d+)\.")
 
 
 def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> list[Patch]:
@@ -51,17 +50,15 @@ def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> lis
         If an answer cannot be decoded.
     """
     summary = read_summary(entry)
-    restore(entry)  # a process that was killed may not have come to take its answers out
-    size = Size(*summary["source_size"])
-    regions = [Box(*upload["region"]) for upload in summary["uploads"]]
-    chains = _chains(entry, len(regions))
-    first = answer or 0
+    size, regions = _places(entry, summary)
     patches = []
+    first = answer or 0
+    chains = _chains(entry, len(regions))
     for answers in chains if answer is None else chains[first : first + 1]:
-        parts = [
-            fit_patch(options, region, size, _evidence(entry, number), _decoded(path))
-            for region, (number, path) in zip(regions, answers, strict=True)
-        ]
+        parts = []
+        for region, found in zip(regions, answers, strict=True):
+            evidence = _evidence(entry, found.key[0], region)
+            parts.append(fit_patch(options, region, size, evidence, _decoded(found)))
         patches.append(merge_patches(parts))
     if not patches:
         which = "no whole answer" if answer is None else f"no answer {answer}"
@@ -69,44 +66,71 @@ def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> lis
     return ranked(patches, first)
 
 
-def read_summary(entry: Path) -> dict[str, Any]:
-    """What an entry says was asked for.
+def read_summary(entry: Path) -> Mapping[str, Any]:
+    """What an entry says was asked for; empty where it is too damaged to say so.
 
     Raises
     ------
     BadInput
         If the folder is no entry of the journal.
     """
-    try:
-        summary: dict[str, Any] = json.loads((entry / "entry.json").read_bytes())
-    except (OSError, ValueError):
+    record = read_record(entry)
+    if record is None:
         raise BadInput(
             f"{entry} is not an entry of the journal.", "List them with: seamfill recover"
-        ) from None
-    return summary
+        )
+    return record.summary
 
 
-def _chains(entry: Path, tiles: int) -> list[list[tuple[int, Path]]]:
-    """Group the answers that make up one patch, as (request, file); tiles came in turns."""
-    matches = ((_ANSWER.match(path.name), path) for path in entry.iterdir())
-    found = sorted((int(match[1]), int(match[2]), path) for match, path in matches if match)
+def _places(entry: Path, summary: Mapping[str, Any]) -> tuple[Size, list[Box]]:
+    """The size of the source and the regions that were uploaded."""
+    size, uploads = summary.get("source_size"), summary.get("uploads")
+    if not size or not uploads:
+        raise BadInput(
+            f"The journal entry {entry.name} is damaged: it does not say where its answers belong.",
+            f"seamfill recover {entry} writes them out as they came.",
+        )
+    return Size(*size), [Box(*upload["region"]) for upload in uploads]
+
+
+def _chains(entry: Path, tiles: int) -> list[list[Held]]:
+    """Group the answers that make up one patch; tiles came in turns."""
+    record = read_record(entry)
+    found = {answer.key: answer for answer in held(entry)}
+    if record is not None and record.patches:
+        groups = [[found.get(key) for key in keys] for keys in record.patches]
+        wanted = [[answer for answer in group if answer] for group in groups]
+        return [group for group in wanted if len(group) == tiles]
     if tiles == 1:
-        return [[(request, path)] for request, _number, path in found]
-    first = {request: path for request, number, path in reversed(found)}
+        usable = [[answer] for answer in found.values() if _can_be_decoded(answer)]
+        return usable or [[answer] for answer in found.values()]
+    first = {request: answer for (request, _number), answer in reversed(found.items())}
     chains = []
     for start in range(1, max(first, default=0) + 1, tiles):
         requests = range(start, start + tiles)
         if all(request in first for request in requests):
-            chains.append([(request, first[request]) for request in requests])
+            chains.append([first[request] for request in requests])
     return chains
 
 
-def _evidence(entry: Path, request: int) -> Evidence:
-    region = read_source(entry / f"region-{request}.png").source
+def _can_be_decoded(answer: Held) -> bool:
+    try:
+        _decoded(answer)
+    except AnswerUnusable:
+        return False
+    return True
+
+
+def _evidence(entry: Path, request: int, region: Box) -> Evidence:
+    source = read_source(entry / f"region-{request}.png").source
     maps = read_source(entry / f"selection-{request}.png").source.pixels
+    if maps.ndim != 3 or maps.shape != (region.h, region.w, 3) or source.size != region.size:
+        raise BadInput(
+            f"The journal entry {entry.name} is damaged: it does not hold the region any more."
+        )
     selected, missing, painted = (np.ascontiguousarray(maps[..., i]) for i in range(3))
-    return Evidence(region.pixels, selected, missing, painted, region.space)
+    return Evidence(source.pixels, selected, missing, painted, source.space)
 
 
-def _decoded(path: Path) -> Any:
-    return AnswerImage(path.read_bytes()).decode()
+def _decoded(answer: Held) -> Pixels:
+    return AnswerImage(answer.data, answer.path).decode()

@@ -116,9 +116,8 @@ REFUSALS = [
     Fault(
         "500, x-should-retry",
         (says(500, "Oops", {"x-should-retry": "true", "retry-after-ms": "5"}), fine),
-        None,
-        requests=2,
-        retries=1,
+        PerhapsPaid,
+        "Oops.*may have been billed",
     ),
     Fault("502 page", (sends(502, CLOUDFLARE, HTML),), PerhapsPaid, "web page.*proxy.*been billed"),
     Fault(
@@ -128,19 +127,16 @@ REFUSALS = [
         "no image editing at http.*: image edit is not implemented",
     ),
     Fault(
-        "503, then well",
+        "503 after the whole upload",
         (says(503, "Overloaded", {"retry-after-ms": "5"}), fine),
-        None,
-        requests=2,
-        retries=1,
-    ),
-    Fault(
-        "503 for good",
-        (says(503, "Overloaded", {"retry-after-ms": "5"}),),
         PerhapsPaid,
         "Overloaded.*may have been billed",
-        requests=3,
-        retries=2,
+    ),
+    Fault(
+        "503, x-should-retry",
+        (says(503, "Overloaded", {"x-should-retry": "true", "retry-after-ms": "5"}), fine),
+        PerhapsPaid,
+        "Overloaded.*may have been billed",
     ),
     Fault("504 page", (sends(504, CLOUDFLARE, HTML),), PerhapsPaid, "may have been billed"),
     Fault("524", (sends(524, CLOUDFLARE, HTML),), PerhapsPaid, "may have been billed"),

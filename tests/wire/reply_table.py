@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seamfill.errors import AnswerUnusable, Moderated, PerhapsPaid
+from seamfill.errors import AnswerUnusable, Moderated, PerhapsPaid, RateLimited
 from tests.wire import faults
 from tests.wire.fault_table import CLOUDFLARE, HTML, SAFETY, Fault
 from tests.wire.faults import B64, PICTURE, answer, fine, says, sends
@@ -69,9 +69,8 @@ REPLIES = [
             ),
             fine,
         ),
-        None,
-        requests=2,
-        retries=1,
+        RateLimited,
+        "takes no more requests",
     ),
     Fault(
         "moderation in a stream",

@@ -71,8 +71,9 @@ def kill(process: subprocess.Popen[str]) -> None:
 def test_an_edit_that_succeeds_leaves_request_reply_and_answers(wire: Wire) -> None:
     outcome = wire.edit(n=2)
     names = {path.name for path in outcome.entry.path.iterdir()}
-    assert names == {"entry.json", "outcome.json", "request-1.http", "reply-1.1.http",
-                     "answer-1-1.png", "answer-1-2.png"}  # fmt: skip
+    assert names == {"lock", "entry.json", "outcome.json", "request-1.http", "reply-1.1.http",
+                     "reply-1.1.json", "answer-1-1.png", "answer-1-2.png", "used-1-1",
+                     "used-1-2"}  # fmt: skip
     request = (outcome.entry.path / "request-1.http").read_bytes()
     assert request.startswith(f"POST {wire.server.base_url}/images/edits HTTP/1.1\r\n".encode())
     assert b"authorization" not in request.lower()
@@ -247,13 +248,18 @@ def test_two_processes_share_one_journal(wire: Wire, tmp_path: Path) -> None:
     assert all(len(record.answers) == 2 for record in records)
 
 
+def forget_that_it_was_used(entry: Path) -> None:
+    for mark in (*entry.glob("used-*"), entry / "outcome.json"):
+        mark.unlink()
+
+
 def test_limits_delete_what_was_used_and_nothing_else(wire: Wire) -> None:
     used = wire.edit()
     wire.script.behaviours = [faults.says(400, "no")]
     refused = wire.edit()
     wire.script.behaviours = []
     unused = wire.edit()
-    (unused.entry.path / "outcome.json").unlink()
+    forget_that_it_was_used(unused.entry.path)
     wire.script.behaviours = [faults.stalls()]
     unanswered = wire.edit(timeout=0.2)
     wire.journal.prune()

@@ -139,9 +139,9 @@ def test_an_answer_that_is_quoted_in_an_error_is_taken_out_of_it(hop: Wire, prox
     assert hole_changed(image.data)
     assert "HTTP 500" in outcome.reply.problems[0]
     # The same from the journal alone, as after a crash.
-    for kept in outcome.entry.path.glob("answer-*"):
-        kept.unlink()
-    (outcome.entry.path / "outcome.json").unlink()
+    for pattern in ("answer-*", "used-*", "reply-*.json", "outcome.json"):
+        for kept in outcome.entry.path.glob(pattern):
+            kept.unlink()
     assert outcome.record.state == "answered"
     (restored,) = restore(outcome.entry.path)
     assert restored.read_bytes() == image.data

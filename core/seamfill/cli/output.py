@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -13,12 +15,44 @@ if TYPE_CHECKING:
     from seamfill.errors import SeamfillError
     from seamfill.events import Event
 
-__all__ = ["Progress", "error_object", "print_json", "show_error"]
+__all__ = ["Progress", "error_object", "print_json", "say", "show_error"]
+
+
+def say(text: str, *, error: bool = False, end: str = "\n") -> None:
+    """Print text; whoever read it may be gone, which costs no answer and no output file.
+
+    Parameters
+    ----------
+    text : str
+        Characters that the stream cannot show are written as escapes.
+    error : bool
+        Whether it goes to stderr.
+    end : str
+    """
+    stream = sys.stderr if error else sys.stdout
+    if stream is None:
+        return
+    encoding = stream.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end=end, file=stream)
+        stream.flush()
+    except (OSError, ValueError):
+        # Python complains at its end about what it cannot write, and changes the exit code.
+        with contextlib.suppress(OSError, ValueError):
+            silence = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silence, stream.fileno())
+            os.close(silence)
 
 
 def print_json(value: Any) -> None:
-    """Print one object on stdout."""
-    print(json.dumps(value, ensure_ascii=False))
+    """Print one object on stdout, in ASCII where that is all that it can take."""
+    text = json.dumps(value, ensure_ascii=False)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:  # or a lone surrogate
+        text = json.dumps(value)
+    say(text)
 
 
 def error_object(error: SeamfillError) -> dict[str, Any]:
@@ -34,11 +68,11 @@ def show_error(error: SeamfillError, *, as_json: bool) -> None:
     if as_json:
         print_json(error_object(error))
         return
-    print(f"seamfill: {error.message}", file=sys.stderr)
+    say(f"seamfill: {error.message}", error=True)
     if error.hint:
-        print(f"          {error.hint}", file=sys.stderr)
+        say(f"          {error.hint}", error=True)
     if error.request_id:
-        print(f"          Request id: {error.request_id}", file=sys.stderr)
+        say(f"          Request id: {error.request_id}", error=True)
 
 
 class Progress:
@@ -46,7 +80,7 @@ class Progress:
 
     def __init__(self) -> None:
         self._started = time.monotonic()
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, event: Event) -> None:
         """Show an event."""
@@ -55,11 +89,11 @@ class Progress:
         text = stage_of(event).text
         if self._terminal:
             elapsed = time.monotonic() - self._started
-            print(f"\r\x1b[K{text} … {elapsed:.0f} s", end="", file=sys.stderr, flush=True)
+            say(f"\r\x1b[K{text} … {elapsed:.0f} s", error=True, end="")
         else:
-            print(text, file=sys.stderr, flush=True)
+            say(text, error=True)
 
     def end(self) -> None:
         """Clear the line."""
         if self._terminal:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            say("\r\x1b[K", error=True, end="")

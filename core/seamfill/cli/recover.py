@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seamfill import settings
-from seamfill.cli.output import print_json
+from seamfill.cli.output import print_json, say
 from seamfill.errors import BadInput
-from seamfill.journal import Entry, Journal, Record
+from seamfill.journal import Journal, Record
 from seamfill.refitting import read_summary
-from seamfill.transport import restore
+from seamfill.storage import write_whole
+from seamfill.transport.restoring import held
 
 if TYPE_CHECKING:
     import argparse
+
+    from seamfill.transport.restoring import Held
 
 __all__ = ["run_recover"]
 
@@ -29,23 +34,28 @@ def run_recover(options: argparse.Namespace) -> int:
         print_json({"outputs": [str(path) for path in written]})
     else:
         for path in written:
-            print(path)
-        print(f"To fit them to their picture: seamfill refit {options.entry} -o OUT")
+            say(str(path))
+        say(f"To fit them to their picture: seamfill refit {options.entry} -o OUT")
     return 0
 
 
 def _list(*, as_json: bool) -> None:
-    records = Journal(settings.journal_directory()).recoverable()
+    directory = settings.journal_directory()
+    if directory.exists() and not directory.is_dir():
+        raise BadInput(f"The journal {directory} is not a folder.", "Move what is there away.")
+    records = Journal(directory).recoverable()
     if as_json:
         print_json({"entries": [_told(record) for record in records]})
         return
     if not records:
-        print("Nothing to recover: every answer was used.")
+        say("Nothing to recover: every answer was used.")
     for record in records:
         when = record.begun.astimezone().strftime("%Y-%m-%d %H:%M")
-        what = {"answered": "answered, not used"}.get(record.state, "sent, no answer came")
+        what = "answered, not used" if record.state == "answered" else "sent, no answer came"
+        if record.running:
+            what += " yet"
         prompt = record.summary.get("request", {}).get("prompt", "")
-        print(f"{record.path}\n    {when}  {what}  {record.summary.get('model', '')}  “{prompt}”")
+        say(f"{record.path}\n    {when}  {what}  {record.summary.get('model', '')}  “{prompt}”")
 
 
 def _told(record: Record) -> dict[str, object]:
@@ -59,18 +69,38 @@ def _told(record: Record) -> dict[str, object]:
 
 
 def _restore(entry: Path, folder: Path) -> list[Path]:
-    """Copy an entry's answers, taking out of its replies what was not taken out yet."""
-    found = restore(entry)
-    if not found:
+    """Write an entry's answers into a folder, beside whatever is there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be made: {error.strerror}.") from None
+    own = Journal(settings.journal_directory()).entry(entry.absolute())
+    written = []
+    for number, answer in enumerate(held(entry), 1):
+        written.append(_written(folder, f"{entry.name}-{number}", answer))
+        if own is not None:
+            own.use([answer.key])
+    if not written:
         raise BadInput(
             f"No answer reached the journal entry {entry.name}.",
             "If it was billed, ask the endpoint's support with the request id in its reply file.",
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for number, answer in enumerate(found, 1):
-        path = folder / f"{entry.name}-{number}{answer.suffix}"
-        path.write_bytes(answer.read_bytes())
-        written.append(path)
-    Entry(entry).finish("used")
     return written
+
+
+def _written(folder: Path, stem: str, answer: Held) -> Path:
+    """Write an answer under a name that is free; where it lies there already, leave it."""
+    for attempt in count(1):
+        path = folder / f"{stem}{f' ({attempt})' if attempt > 1 else ''}{answer.suffix}"
+        try:
+            if not os.path.lexists(path):
+                write_whole(path, answer.data)
+                return path
+            if path.is_file() and path.read_bytes() == answer.data:
+                return path
+        except OSError as error:
+            raise BadInput(
+                f"{path} cannot be written: {error.strerror}.",
+                "The answer stays in the journal. Give another folder with -o.",
+            ) from None
+    raise AssertionError("some name is free")

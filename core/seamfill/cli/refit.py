@@ -43,7 +43,7 @@ def _source(options: argparse.Namespace) -> SourceFile:
             "The picture that was edited is not where it was.", "Name it with --source FILE."
         )
     file = read_source(path)
-    if list(file.source.size) != summary["source_size"]:
+    if list(file.source.size) != summary.get("source_size", list(file.source.size)):
         raise BadInput(
             f"{path.name} is not the picture that was edited: its size differs.",
             "Name the right one with --source FILE.",

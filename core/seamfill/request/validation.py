@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from seamfill.request.edit import EditRequest
     from seamfill.settings import Target
 
-__all__ = ["choices", "validate"]
+__all__ = ["check_bounds", "choices", "validate"]
+
+_BOUNDS = {"n": (1, 100), "retries": (0, 10), "timeout": (0.1, 86_400), "grow": (0, 4096)}
+"""Least and largest; seconds, and pixels."""
 
 
 def choices(model: Model) -> dict[str, tuple[str, ...]]:
@@ -26,6 +29,24 @@ def choices(model: Model) -> dict[str, tuple[str, ...]]:
         "output_format": model.output_formats,
         "response_format": model.response_formats,
     }
+
+
+def check_bounds(request: EditRequest) -> None:
+    """Refuse counts, times and widths that nobody can mean, whatever the model.
+
+    Parameters
+    ----------
+    request : EditRequest
+
+    Raises
+    ------
+    BadInput
+        Naming the field, its bounds and the value.
+    """
+    for field, (least, largest) in _BOUNDS.items():
+        value = getattr(request, field)
+        if value is not None and not least <= value <= largest:
+            raise BadInput(f"{field} is {value}; it has to be {least:g} to {largest}.")
 
 
 def validate(request: EditRequest, target: Target, size: Size | None = None) -> None:
@@ -45,15 +66,8 @@ def validate(request: EditRequest, target: Target, size: Size | None = None) -> 
         Naming the field, the limit and the value.
     """
     model = target.model
-    if target.endpoint.needs_model and not model.named:
-        name = target.endpoint.name
-        raise BadInput(
-            f"{target.endpoint.title} has to be told which model to use.",
-            f"Name one; seamfill models --endpoint {name} lists what there is.",
-        )
+    check_bounds(request)
     _validate_prompt(request, model)
-    if request.n < 1:
-        raise BadInput(f"n is {request.n}; at least 1 answer has to be asked for.")
     for field, allowed in choices(model).items():
         _validate_choice(field, getattr(request, field), allowed, model)
     _validate_output(request, model)
@@ -92,19 +106,9 @@ def _validate_choice(field: str, value: str | None, allowed: tuple[str, ...], mo
             f"{field} is {value!r}; {model.title} does not take {field}.", "Leave it out."
         )
     raise BadInput(
-        f"{field} is {value!r}; {model.title} takes {_listed(_with_auto(field, allowed))}.",
+        f"{field} is {value!r}; {model.title} takes {', '.join(('auto', *allowed))}.",
         "Choose one of these.",
     )
-
-
-def _with_auto(field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """What can be written for a field; ``auto`` too, where that is what stands for no choice."""
-    return ("auto", *allowed) if field in {"quality", "background", "moderation"} else allowed
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    *most, last = values
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _validate_output(request: EditRequest, model: Model) -> None:
@@ -131,11 +135,11 @@ def _validate_output(request: EditRequest, model: Model) -> None:
 
 
 def _validate_files(request: EditRequest, model: Model) -> None:
-    count = len(request.references)
-    if count >= model.max_images:
-        given = "There is 1 reference" if count == 1 else f"There are {count} references"
+    count = 1 + len(request.references)
+    if count > model.max_images:
         raise BadInput(
-            f"{given}; {model.title} takes {model.max_images - 1 or 'none'}.",
+            f"There are {len(request.references)} references; {model.title} takes "
+            f"{model.max_images - 1 or 'none'}.",
             "Leave some out." if model.max_images > 1 else "Leave them out.",
         )
     for path in request.references:
@@ -157,12 +161,10 @@ def _validate_size(size: Size, model: Model) -> None:
 
 def _size_trouble(size: Size, rule: SizeRule) -> str:
     if rule.fixed:
-        sizes = tuple(f"{fixed.w}x{fixed.h}" for fixed in rule.fixed)
-        return "" if size in rule.fixed else f"takes {_listed(sizes)}"
+        sizes = ", ".join(f"{fixed.w}x{fixed.h}" for fixed in rule.fixed)
+        return "" if size in rule.fixed else f"takes {sizes}"
     if size.w % rule.multiple or size.h % rule.multiple:
         return f"takes widths and heights that are multiples of {rule.multiple}"
-    if min(size) < rule.min_edge:
-        return f"takes at least {rule.min_edge} pixels on the shorter side"
     if max(size) > rule.max_edge:
         return f"takes at most {rule.max_edge} pixels on the longer side"
     if max(size) > rule.max_ratio * min(size):

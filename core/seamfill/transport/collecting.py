@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from seamfill.settings import Target
     from seamfill.transport.receiving import Received
 
-__all__ = ["collect", "keep"]
+__all__ = ["NOT_KEPT", "collect", "ending_of", "keep"]
+
+NOT_KEPT = "The journal could not keep the answer, as its disk is full or refuses; save it now."
 
 _MAX_SECONDS = 300.0  # for fetching all answers of a reply that gives addresses
 
@@ -65,10 +67,12 @@ def collect(
             troubles.append(error)
             continue
         path = keep(data, entry, f"answer-{wire.number}-{number}")
-        images.append(AnswerImage(data, path, item.revised_prompt))
+        images.append(AnswerImage(data, path, item.revised_prompt, (wire.number, number)))
     if not images:
         raise troubles[0]
     problems = [received.note] if received.note else []
+    if any(image.path is None for image in images) and not entry.keeps_answers():
+        problems.append(NOT_KEPT)
     problems += _shortfall(received, wire, len(images) + len(troubles))
     if len(images) > 1:
         images, unusable = _usable(images)
@@ -96,12 +100,18 @@ def keep(data: bytes, entry: Entry, stem: str) -> Path | None:
         None where the disk refuses; the answer itself is still at hand.
     """
     try:
-        return entry.write(f"{stem}.{_ending(data)}", data)
+        return entry.write(f"{stem}.{ending_of(data)}", data)
     except OSError:
         return None
 
 
-def _ending(data: bytes) -> str:
+def ending_of(data: bytes) -> str:
+    """The ending for a file that holds an answer.
+
+    Parameters
+    ----------
+    data : bytes
+    """
     if data.startswith(b"\x89PNG"):
         return "png"
     if data.startswith(b"\xff\xd8\xff"):

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from seamfill.addresses import Address, is_loopback_host, loopback_addresses
 from seamfill.errors import Cancelled
+from seamfill.events import is_over
 
 __all__ = [
     "AddressChooser",
@@ -214,7 +215,8 @@ class Exchange:
         self._thread.start()
         try:
             while True:
-                if cancel is not None and cancel.is_set():
+                # What is fetched without a body was paid for before.
+                if is_over(cancel, may_be_billed=self.may_have_arrived or not len(self.body)):
                     raise Cancelled("The edit was cancelled.")
                 if time.monotonic() > deadline():
                     raise TimeoutError

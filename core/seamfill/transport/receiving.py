@@ -78,6 +78,11 @@ class Receiver:
         """Whether anything came at all."""
         return self._status > 0
 
+    @property
+    def status(self) -> int:
+        """Of HTTP; 0 as long as nothing came."""
+        return self._status
+
     def head(self, status: int, headers: Mapping[str, str]) -> None:
         """Take in status and headers."""
         self._recording.head(status, headers)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
-from typing import TYPE_CHECKING, BinaryIO
+import hashlib
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seamfill.journal import Entry
     from seamfill.keys import Key
+    from seamfill.storage import Growing
 
 __all__ = ["Recording"]
 
@@ -37,7 +38,8 @@ class Recording:
         self._name = name
         self._secret = key.reveal().encode() if key is not None else b""
         self._held = b""
-        self._file: BinaryIO | None = None
+        self._digest = hashlib.sha256()
+        self._file: Growing | None = None
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
         """Record status and headers."""
@@ -67,18 +69,18 @@ class Recording:
         """Put everything on disk for good."""
         self._write(self._held)
         self._held = b""
+        self._entry.received(self._name, self._digest.hexdigest())
         if self._file is not None:
             with contextlib.suppress(OSError):
-                os.fsync(self._file.fileno())
                 self._file.close()
             self._file = None
 
     def _write(self, data: bytes) -> None:
+        self._digest.update(data)
         if self._file is None or not data:
             return
         try:
             self._file.write(data)
-            self._file.flush()
         except OSError:
             with contextlib.suppress(OSError):
                 self._file.close()

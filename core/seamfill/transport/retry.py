@@ -20,19 +20,24 @@ __all__ = ["asked", "backoff", "may_retry", "pause"]
 _LONGEST = 120.0  # seconds; who asks for more is told to the user instead
 
 
-def may_retry(status: int, headers: Mapping[str, str]) -> bool:
+def may_retry(status: int, headers: Mapping[str, str], *, arrived: bool) -> bool:
     """Whether a reply allows the same request once more.
+
+    Once the endpoint has the whole request, only 429 says that nothing was done: a gateway answers
+    503 as well while the model behind it works on, and what asks for a retry does not pay for it.
 
     Parameters
     ----------
     status : int
+        Of HTTP, as it came.
     headers : mapping of str to str
         Names in lower case.
+    arrived : bool
+        Whether the endpoint may have had the whole request.
     """
-    said = headers.get("x-should-retry", "").lower()
-    if said in {"true", "false"}:
-        return said == "true"
-    return status in {429, 503}
+    if headers.get("x-should-retry", "").lower() == "false":
+        return False
+    return status == 429 or (status == 503 and not arrived)
 
 
 def pause(headers: Mapping[str, str], message: str, attempt: int) -> float | None:

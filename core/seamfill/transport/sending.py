@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seamfill.addresses import masked_url
-from seamfill.errors import Cancelled, NotReached
-from seamfill.events import Event, Listener, Retrying, Sending, Waiting
+from seamfill.errors import AnswerUnusable, Cancelled, NotReached
+from seamfill.events import Listener, Retrying, Sending, Waiting, careful
 from seamfill.journal import journal_trouble
 from seamfill.keys import admitted
 from seamfill.transport import retry
@@ -92,18 +91,7 @@ def send(
     """
     if target.endpoint.needs_key and target.key is None:
         raise no_key(target)
-    return _Sender(wire, embedded(target), entry, _careful(listener), cancel).run()
-
-
-def _careful(listener: Listener | None) -> Listener:
-    """A listener whose own connection may break without an answer being lost for it."""
-
-    def tell(event: Event) -> None:
-        if listener is not None:
-            with contextlib.suppress(OSError):
-                listener(event)
-
-    return tell
+    return _Sender(wire, embedded(target), entry, careful(listener), cancel).run()
 
 
 @dataclass
@@ -117,8 +105,19 @@ class _Sender:
     cancel: threading.Event | None
     attempt: int = 0
     retries: int = 0
+    status: int = 0
+    arrived: bool = False
 
     def run(self) -> Reply:
+        try:
+            return self._run()
+        except AnswerUnusable as error:
+            error.may_be_billed = True
+            if not self.entry.keeps_answers():
+                error.hint = "The journal could not keep what came, as its disk is full or refuses."
+            raise
+
+    def _run(self) -> Reply:
         self._record()
         while True:
             self.attempt += 1
@@ -162,7 +161,7 @@ class _Sender:
             read_timeout=target.timeout + _LAST_BYTES,
             ca=target.endpoint.ca,
         )
-        name = f"reply-{wire.number}.{self.attempt}.http"
+        name = self._reply_name()
         receiver = Receiver(target, self.entry, name, self.listener)
         try:
             trouble = self._receive(exchange, receiver)
@@ -171,9 +170,18 @@ class _Sender:
         if trouble is not None and not receiver.begun and not exchange.may_have_arrived:
             self._unsent(trouble)
             return None
-        return replace(
-            receiver.received(trouble, sent=exchange.may_have_arrived), peer=exchange.line.peer
-        )
+        self.status, self.arrived = receiver.status, exchange.may_have_arrived
+        received = receiver.received(trouble, sent=self.arrived)
+        self.entry.note_answers(name, len(received.parsed.items))
+        return replace(received, peer=exchange.line.peer)
+
+    def _reply_name(self) -> str:
+        """The file for the next reply; those of earlier attempts stay as they are."""
+        while True:
+            name = f"reply-{self.wire.number}.{self.attempt}.http"
+            if not (self.entry.path / name).exists():
+                return name
+            self.attempt += 1
 
     def _receive(self, exchange: Exchange, receiver: Receiver) -> Exception | None:
         """Pass on what happens; the exception that ended it, if one did."""
@@ -202,7 +210,8 @@ class _Sender:
         except TimeoutError as error:
             return error
         except Cancelled as error:
-            if sent_at < math.inf:
+            if exchange.may_have_arrived or receiver.begun:
+                error.may_be_billed = True
                 error.hint = "The request was already sent, so it may be billed all the same."
             raise
         return None
@@ -221,20 +230,21 @@ class _Sender:
     def _again(self, failure: Failure) -> bool:
         """Whether the request is to be sent once more; after the pause that it needs."""
         unknown = failure.unknown_parameter
-        if unknown in _OPTIONAL and self.wire.value(unknown) is not None:
+        refused = 400 <= self.status < 500
+        if refused and unknown in _OPTIONAL and self.wire.value(unknown) is not None:
             self.wire = self.wire.without(*_OPTIONAL[unknown])
             self._record()
             reason = f"{self.target.title} does not know {unknown}."
             self.listener(Retrying(reason, 0.0, self.attempt + 1))
             return True
-        if failure.is_quota or not retry.may_retry(failure.status, failure.headers):
+        if failure.is_quota or failure.is_refusal(self.target):
             return False
-        if "x-should-retry" not in failure.headers and failure.is_refusal(self.target):
-            return False  # such as a gateway's 503 for a model that it has no way to
+        if not retry.may_retry(self.status, failure.headers, arrived=self.arrived):
+            return False
         seconds = retry.pause(failure.headers, failure.message, self.retries + 1)
         if seconds is None or self.retries >= self.target.retries:
             return False
-        busy = "is busy." if failure.status == 429 else f"failed (HTTP {failure.status})."
+        busy = "is busy." if self.status == 429 else f"failed (HTTP {self.status})."
         self._pause(f"{self.target.title} {busy}", seconds)
         return True
 

@@ -95,10 +95,25 @@ def _written(params: JSON, patches: Sequence[Patch], prompt: str) -> list[JSON]:
 
 
 def _used(params: JSON) -> JSON:
-    from seamfill.journal import Entry
+    from seamfill import settings
+    from seamfill.journal import Journal
 
-    Entry(_entry(params)).finish("used")
+    entry = Journal(settings.journal_directory()).entry(_entry(params))
+    record = entry.record if entry is not None else None
+    if entry is None or record is None:
+        raise BadInput("“journal” must be an entry of the journal.", "Check the request.")
+    entry.use(_placed(record, params.get("answers")))
     return {}
+
+
+def _placed(record: Record, numbers: Any) -> list[tuple[int, int]]:
+    """The answers that make up some patches, or all that were handed over."""
+    if numbers is None:
+        return [key for keys in record.patches for key in keys] or list(record.known)
+    if not isinstance(numbers, list) or any(type(number) is not int for number in numbers):
+        raise BadInput("“answers” must be numbers of answers.", "Check the request.")
+    wanted = [number for number in numbers if 0 <= number < len(record.patches)]
+    return [key for number in wanted for key in record.patches[number]]
 
 
 def _entries(_params: JSON) -> JSON:
@@ -106,7 +121,12 @@ def _entries(_params: JSON) -> JSON:
     from seamfill.journal import Journal
 
     records = list(Journal(settings.journal_directory()).records())
-    fittable = [record for record in records if record.answers or record.state == "sent"]
+    fittable = [
+        record
+        for record in records
+        if (record.answers or record.state in {"sent", "answered"})
+        and record.summary.get("source_size")
+    ]
     return {"entries": [_told(record) for record in reversed(fittable)]}
 
 
@@ -125,7 +145,7 @@ def _told(record: Record) -> JSON:
         "model": summary.get("model", ""),
         "source_size": summary.get("source_size"),
         "region": list(region),
-        "answers": len(record.answers),
+        "answers": len(record.known),
     }
 
 
