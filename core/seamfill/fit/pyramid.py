@@ -87,6 +87,11 @@ class Pair:
         seen = level.old[level.context]
         return bool(seen.size >= _FEWEST and seen.std() > _FAINTEST)
 
+    def share(self, size: tuple[int, int]) -> FloatPixels:
+        """How much of each cell of a grid is context, 0..1."""
+        share: FloatPixels = cv2.resize(self._context, size, interpolation=cv2.INTER_AREA)
+        return share
+
     def at(self, longest: int, drift: Matrix, blur: float = _BLUR) -> Level:
         """The pair at one scale, with a drift undone.
 
@@ -102,7 +107,7 @@ class Pair:
         w, h = size = _scaled(self.size, longest)
         sx, sy = self.size[0] / w, self.size[1] / h
         to_region = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2]])
-        share = cv2.resize(self._context, size, interpolation=cv2.INTER_AREA)
+        share = self.share(size)
         old, new = (
             cv2.resize(g, size, interpolation=cv2.INTER_AREA) for g in (self._old, self._new)
         )

@@ -9,6 +9,7 @@ process regression).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from seamfill.fit.gate import bounded, carries
 from seamfill.fit.transform import IDENTITY, farthest
 from seamfill.geometry import Size
 
@@ -49,6 +51,9 @@ _ROUNDS = 2
 # A warp tilts an affine match by as much, as a share of the longest side: beside a warp no smaller
 # match is believed, and the warp is measured from where the answer lies.
 _SLIGHT = 1 / 480
+# Where the warp cannot be continued, nobody knows whether the match can: this much of it is never
+# far from the better of all and nothing.
+_SHARE = 1 / 3
 # A logarithm of odds that leaves no doubt: drifts without a warp stay below 8, real warps begin
 # at 46.
 _CLEAR = 25.0
@@ -69,21 +74,27 @@ def match_warp(pair: Pair, drift: Matrix) -> tuple[Matrix, FloatPixels | None]:
         The affine drift to go with the warp.
     warp : array of float32, shape (rows, columns, 2), or None
         What to add to x and y, in region pixels, at the middles of the grid's cells; None where
-        the context leaves doubt that there is a warp.
+        the context leaves doubt that there is a warp, or that it goes on inside the selection.
     """
     coarse = pair.at(_COARSE, drift, _BLUR)
-    grid = _Grid(coarse)
-    weights, odds = grid.likeliest(coarse, grid.none)
-    if odds < _CLEAR:
+    grid = Grid(coarse)
+    found = grid.likeliest(grid.evidence(coarse, grid.none), grid.none)
+    if found.odds < _CLEAR:
         return drift, None
+    doubtful = drift
     if farthest(drift, Size(*pair.size)) < _SLIGHT * max(pair.size):
-        drift = IDENTITY
-        weights, _ = grid.likeliest(pair.at(_COARSE, drift, _BLUR), grid.none)
+        drift, doubtful = IDENTITY, IDENTITY + _SHARE * (drift - IDENTITY)
+        coarse = pair.at(_COARSE, drift, _BLUR)
+    evidence = grid.evidence(coarse, grid.none)
+    found = grid.likeliest(evidence, grid.none)
+    known = pair.share((grid.columns, grid.rows))
+    if not carries(grid, evidence, found, known):
+        return doubtful, None
     fine = pair.at(_FINE, drift, _BLUR)
     for _ in range(_ROUNDS):
-        weights, _ = grid.likeliest(fine, weights)
+        found = grid.likeliest(grid.evidence(fine, found.weights), found.weights)
     scale = np.array([coarse.to_region[0, 0], coarse.to_region[1, 1]], np.float32)
-    return drift, grid.field(weights) * scale
+    return drift, bounded(grid.field(found.weights) * scale, known)
 
 
 def spread_over(warp: FloatPixels, size: tuple[int, int]) -> FloatPixels:
@@ -92,7 +103,25 @@ def spread_over(warp: FloatPixels, size: tuple[int, int]) -> FloatPixels:
     return field
 
 
-class _Grid:
+@dataclass(frozen=True)
+class Likeliest:
+    """The warp that is likeliest for some evidence.
+
+    Parameters
+    ----------
+    weights : array, shape (2 x modes,)
+    odds : float
+        The logarithm of how much likelier it makes the evidence than no warp does.
+    spectrum : array, shape (2 x modes,)
+        The prior variances of the weights with which it was found.
+    """
+
+    weights: Vector
+    odds: float
+    spectrum: Vector
+
+
+class Grid:
     """Cells over the region, and the smooth modes of a warp on them.
 
     Warps are in pixels of the coarse level; their weights are those of the modes, for x first.
@@ -114,22 +143,29 @@ class _Grid:
         field = self.modes @ weights.reshape(2, -1).T
         return field.reshape(self.rows, self.columns, 2).astype(np.float32)
 
-    def likeliest(self, level: Level, weights: Vector) -> tuple[Vector, float]:
-        """The likeliest weights, linearised about those that are known already, and their odds."""
-        normal, target = self._equations(level, weights)
+    def likeliest(self, evidence: Vector, weights: Vector) -> Likeliest:
+        """The likeliest weights, linearised about those that are known already."""
+        normal, target = self._equations(evidence, weights)
         spectra = [self._spectrum(size, length) for size, length in product(_SIZES, _LENGTHS)]
         odds = [_odds(normal, target, spectrum) for spectrum in spectra]
         best = int(np.argmax(odds))
-        likeliest: Vector = np.linalg.solve(normal + np.diag(1 / spectra[best]), target)
-        return likeliest, odds[best]
+        return Likeliest(_solved(normal, target, spectra[best]), odds[best], spectra[best])
 
-    def _equations(self, level: Level, weights: Vector) -> tuple[Vector, Vector]:
-        """Normal equations of the weights."""
+    def again(self, evidence: Vector, spectrum: Vector) -> Vector:
+        """The weights that some evidence gives under a prior that is settled."""
+        return _solved(*self._equations(evidence, self.none), spectrum)
+
+    def evidence(self, level: Level, weights: Vector) -> Vector:
+        """What each cell says of what is left after a warp: xx, xy, yy, and x and y by the rest."""
         zoom = level.old.shape[1] / self.width
         new = level.new
         if weights.any():
             new = _moved(new, self.field(weights) * np.float32(zoom))
-        xx, xy, yy, xr, yr = _evidence(level, new, (self.columns, self.rows), zoom)
+        return _evidence(level, new, (self.columns, self.rows), zoom)
+
+    def _equations(self, evidence: Vector, weights: Vector) -> tuple[Vector, Vector]:
+        """Normal equations of the weights."""
+        xx, xy, yy, xr, yr = evidence
         blocks = [self._products(part) for part in (xx, xy, yy)]
         normal = np.block([[blocks[0], blocks[1]], [blocks[1], blocks[2]]])
         target = -np.concatenate([self.modes.T @ xr, self.modes.T @ yr])
@@ -163,6 +199,11 @@ class _Grid:
         at = (np.arange(count) + 0.5 - count / 2) / longest
         frequencies = np.pi * number / (2 * half)
         return np.sin(np.outer(at + half, frequencies)) / np.sqrt(half), frequencies
+
+
+def _solved(normal: Vector, target: Vector, spectrum: Vector) -> Vector:
+    solved: Vector = np.linalg.solve(normal + np.diag(1 / spectrum), target)
+    return solved
 
 
 def _odds(normal: Vector, target: Vector, spectrum: Vector) -> float:

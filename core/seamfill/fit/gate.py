@@ -1,0 +1,83 @@
+"""Whether a warp that was found in the context can be believed inside the selection.
+
+A warp that changes over a shorter way than the selection is wide says nothing of the selection's
+middle, yet the smooth modes go on there, at several times its size. So the same is tried where the
+truth is known: parts of the context as large as the way into the selection are left out in turn,
+and the warp is found again without them (cross-validation by blocks: Roberts et al. 2017).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from seamfill.fit.warp import Grid, Likeliest, Vector
+    from seamfill.picture import FloatPixels
+
+__all__ = ["bounded", "carries"]
+
+# Cells with less context belong to the hole; those with more are surely seen.
+_HOLE, _SEEN = 0.5, 0.9
+# Of the warp's own energy, so much may be missed where it was left out: smooth warps miss at most
+# 0.13, warps that change over the width of a face 0.36 and more.
+_MISSED = 0.25
+# The warp inside grows no longer than this share of what was seen outside.
+_USUAL = 0.98
+
+
+def carries(grid: Grid, evidence: Vector, found: Likeliest, known: FloatPixels) -> bool:
+    """Whether a warp goes on smoothly enough to be continued across the hole.
+
+    Parameters
+    ----------
+    grid : Grid
+    evidence : array, shape (5, cells)
+        Of the grid's cells, linearised about no warp.
+    found : Likeliest
+        What the evidence gave.
+    known : array of float32, shape (rows, columns)
+        How much of each cell is context.
+    """
+    hole = int(np.count_nonzero(known < _HOLE))
+    if not hole:
+        return True
+    far = max(1, round(np.sqrt(hole) / 2))
+    field = grid.field(found.weights)
+    telling = (evidence[0] + evidence[2]).reshape(known.shape) * (known > _SEEN)
+    missed = energy = 0.0
+    for left_out in _checkerboards(known.shape, far):
+        kept = evidence * (1 - left_out.ravel())
+        other = grid.field(grid.again(kept, found.spectrum))
+        weight = (telling * left_out)[..., None]
+        missed += float((weight * (field - other) ** 2).sum())
+        energy += float((weight * field**2).sum())
+    return missed <= _MISSED * energy
+
+
+def _checkerboards(shape: tuple[int, ...], side: int) -> list[Vector]:
+    """Blocks with as much between them, shifted so that each cell is left out once."""
+    rows, columns = (np.arange(count) for count in shape)
+    return [
+        ((rows + down) // side % 2 == 0)[:, None] & ((columns + along) // side % 2 == 0)
+        for down in (0, side)
+        for along in (0, side)
+    ]
+
+
+def bounded(warp: FloatPixels, known: FloatPixels) -> FloatPixels:
+    """A warp that nowhere reaches farther than it does in the context.
+
+    Parameters
+    ----------
+    warp : array of float32, shape (rows, columns, 2)
+    known : array of float32, shape (rows, columns)
+    """
+    length = np.linalg.norm(warp, axis=2)
+    seen = length[known > _SEEN]
+    if not seen.size:
+        return warp
+    most = np.quantile(seen, _USUAL)
+    shortened: FloatPixels = warp * np.minimum(1, most / np.maximum(length, 1e-6))[..., None]
+    return shortened.astype(np.float32)
