@@ -36,8 +36,8 @@ OPTIONS = {
 }
 """Arguments of the procedure and what the worker calls them."""
 
-CHOSEN: "tuple[Any, ...]" = ("", "auto", -1, -1.0, None, [])
-"""Values that leave a choice to Seamfill."""
+UNSET: "tuple[Any, ...]" = ("", "auto", -1, -1.0, None, [])
+"""Values of arguments that say nothing, and are not passed on."""
 
 
 def add_options(procedure: Gimp.Procedure) -> None:
@@ -168,7 +168,7 @@ def add_layers_returned(procedure: Gimp.Procedure) -> None:
 def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
     """Collect the arguments as the worker's options; what is left to be chosen is left out."""
     values = {ours: config.get_property(name) for name, ours in OPTIONS.items()}
-    return {name: value for name, value in values.items() if value not in CHOSEN}
+    return {name: value for name, value in values.items() if value not in UNSET}
 
 
 def layers_returned(image: Gimp.Image, layers: "list[Gimp.Layer]") -> Gimp.ValueArray:

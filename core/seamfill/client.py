@@ -351,7 +351,7 @@ def _encoded(source: SourceFile, patch: Patch, suffix: str) -> bytes:
         from seamfill.openraster import encode_openraster
 
         return encode_openraster(source, patch)
-    return encode_picture(compose(source.source, patch).pixels, suffix, source)
+    return encode_picture(compose(source.source, patch).pixels, suffix, source.metadata)
 
 
 def _write(path: Path, data: bytes) -> None:

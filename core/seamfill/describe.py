@@ -50,7 +50,6 @@ def _model(model: Model) -> dict[str, Any]:
     return {
         "name": model.name,
         "title": model.title,
-        "free_sizes": not model.sizes.fixed,
         "sizes": [f"{size.w}x{size.h}" for size in model.sizes.fixed],
         "qualities": list(model.qualities),
         "backgrounds": list(model.backgrounds),
@@ -63,7 +62,6 @@ def _model(model: Model) -> dict[str, Any]:
         "max_images": model.max_images,
         "markup": model.markup,
         "stream": model.stream,
-        "prompt_limit": model.prompt_limit,
         "reads_prompt": model.reads_prompt,
         "shutdown": model.shutdown.isoformat() if model.shutdown else None,
     }

@@ -10,6 +10,7 @@ import numpy as np
 
 from seamfill.fit import FitOptions, fit, rank
 from seamfill.geometry import Box
+from seamfill.metadata import Metadata
 from seamfill.picture import Patch
 from seamfill.writing import encode_picture
 
@@ -58,8 +59,8 @@ class Evidence:
             The request that it belongs to, from 1.
         """
         maps = np.dstack([self.selected, self.missing, self.painted])
-        profile = self.space.profile if self.space else None
-        region = encode_picture(self.region, ".png", profile=profile)
+        metadata = Metadata(icc_profile=self.space.profile if self.space else None)
+        region = encode_picture(self.region, ".png", metadata)
         entry.write(f"region-{request}.png", region)
         entry.write(f"selection-{request}.png", encode_picture(maps, ".png"))
 

@@ -55,9 +55,11 @@ def encode_openraster(file: SourceFile, patch: Patch) -> bytes:
             "stack.xml",
             _STACK.format(w=file.source.size.w, h=file.source.size.h, x=patch.box.x, y=patch.box.y),
         )
-        archive.writestr("data/original.png", encode_picture(file.source.pixels, ".png", file))
+        archive.writestr(
+            "data/original.png", encode_picture(file.source.pixels, ".png", file.metadata)
+        )
         archive.writestr("data/patch.png", encode_picture(_with_alpha(patch), ".png"))
-        archive.writestr("mergedimage.png", encode_picture(merged, ".png", file))
+        archive.writestr("mergedimage.png", encode_picture(merged, ".png", file.metadata))
         archive.writestr("Thumbnails/thumbnail.png", encode_picture(_thumbnail(merged), ".png"))
     return stream.getvalue()
 

@@ -88,7 +88,7 @@ def make_plan(
     target = settings.resolve(request, key=api_key)
     size = None if request.size == "auto" else parse_size(request.size)
     validate(request, target, size)
-    rule = target.model.sizes
+    rule = target.model.best_sizes
     fits = fits_pixel_for_pixel(inside.size, rule)
     placements = plan_uploads(
         source,
@@ -113,8 +113,26 @@ def _problems(request: EditRequest, target: Target) -> tuple[str, ...]:
             f"{target.endpoint.title} does not read the prompt: it fills the selection from its "
             "surroundings."
         )
+    problems += _not_sent(request, target)
     if target.model.shutdown is not None:
         from seamfill.models import shutdown_warning  # which loads all that asking takes
 
         problems += filter(None, [shutdown_warning(target.model)])
     return tuple(problems)
+
+
+def _not_sent(request: EditRequest, target: Target) -> list[str]:
+    """Say what of an edit does not go out, because nothing there would heed it."""
+    model, told = target.model, []
+    if model.mask == "none":
+        told.append(
+            f"No mask is sent: {model.title} takes none and repaints all that it is sent. Only "
+            "what you selected is used of its answer."
+        )
+    if request.markup and "markup" in target.endpoint.drops:
+        told.append(f"The markup is not sent: {target.title} does not pass it on. The mask is.")
+    if request.size != "auto" and model.size_field != "size":
+        told.append(f"The size is not sent: {model.title} chooses that of its answers itself.")
+    if request.safety_identifier and not model.safety_identifier:
+        told.append(f"The safety_identifier is not sent: {model.title} takes none.")
+    return told

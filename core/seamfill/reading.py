@@ -1,21 +1,26 @@
 """Picture files are read with their depth, their profile and what else they tell.
 
-Eight bits a channel go through Pillow; more go through OpenCV, since Pillow cuts 16-bit colour down
-to 8, and through tifffile, since OpenCV drops a TIFF's profile.
+A codec reads what it was seen to read right: Pillow 8 bits a channel, OpenCV PNGs of 16; TIFFs are
+read sample by sample. What cannot be kept to the bit outside a selection is refused, and so is what
+a header says to be too large, before any of it is decoded.
 """
 
 from __future__ import annotations
 
+import io
+import struct
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seamfill import png, tiff
 from seamfill.colour import space_of
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
-from seamfill.picture import Selection, Source
+from seamfill.metadata import Metadata, of_image, of_tiff
+from seamfill.picture import Selection, Source, to_uint8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +36,21 @@ __all__ = [
     "read_markup",
     "read_mask",
     "read_source",
+    "selection_from",
 ]
 
-_EIGHT_BIT_MODES = {"1": "L", "L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA", "RGBX": "RGB"}
-_ORIENTATION = 0x0112
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "AVIF")
+"""What Pillow may open: formats that it reads exactly, or of which it tells where it does not."""
+
+_MOST_PIXELS = 300_000_000
+_MOST_BYTES = 1_200_000_000
+"""Of a decoded picture: 150 megapixels of 16-bit RGBA, 100 of floating-point RGB."""
+
+_MOST_SCANS = 200
+"""Of a JPEG; encoders make at most about twenty, and each takes a pass over the whole picture."""
+
+_MODES = {"1": "L", "L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA", "RGBX": "RGB"}
+_KINDS = {"LAB": "Lab"}
 
 
 @dataclass(frozen=True)
@@ -47,16 +63,13 @@ class SourceFile:
         Where it lies.
     source : Source
         Its pixels, upright: an orientation in the EXIF data has been carried out.
-    icc_profile : bytes or None
-        The embedded colour profile.
-    exif : bytes or None
-        The EXIF data without the orientation.
+    metadata : Metadata
+        What else it tells.
     """
 
     path: Path
     source: Source
-    icc_profile: bytes | None = None
-    exif: bytes | None = None
+    metadata: Metadata = field(default_factory=Metadata)
 
 
 def read_source(path: Path) -> SourceFile:
@@ -65,38 +78,23 @@ def read_source(path: Path) -> SourceFile:
     Parameters
     ----------
     path : Path
-        PNG, JPEG, WebP, TIFF or whatever else Pillow opens; grey, RGB or indexed, with or without
-        alpha, 8 or 16 bits or floating point.
+        PNG, JPEG, WebP, TIFF, GIF, BMP, PPM or AVIF; grey, RGB or indexed, with or without alpha,
+        8 bits, or 16 bits or floating point in PNG and TIFF.
 
     Returns
     -------
     SourceFile
-        An indexed picture comes as RGB or RGBA.
+        An indexed picture comes as RGB or RGBA; one of less than 8 bits as one of 8.
 
     Raises
     ------
     BadInput
-        If it is missing, not a picture, or in a colour model that cannot be edited.
+        If it is missing, no picture, damaged, too large, or cannot be kept exactly.
     """
-    try:
-        image = _opened(path)
-    except _UnreadableByPillow:
-        return _source_file(path, _deep_pixels(path), _tiff_profile(path), None)
-    with image, _damage_reported(path):
-        exif = image.getexif()
-        orientation = exif.pop(_ORIENTATION, 1)
-        pixels = _deep_pixels(path) if _is_deep(image, path) else _eight_bit_pixels(image, path)
-        exif_bytes = exif.tobytes() if len(exif) else None
-        profile = image.info.get("icc_profile")
-        return _source_file(path, _upright(pixels, orientation), profile, exif_bytes)
-
-
-def _source_file(
-    path: Path, pixels: Pixels, icc_profile: bytes | None, exif: bytes | None
-) -> SourceFile:
+    pixels, metadata = _read(path)
     size = Size(pixels.shape[1], pixels.shape[0])
-    space = space_of(icc_profile, pixels.shape[2])
-    return SourceFile(path, Source(size, Box(0, 0, *size), pixels, space), icc_profile, exif)
+    space = space_of(metadata.icc_profile, pixels.shape[2])
+    return SourceFile(path, Source(size, Box(0, 0, *size), pixels, space), metadata)
 
 
 def read_mask(path: Path, size: Size) -> Selection:
@@ -105,8 +103,8 @@ def read_mask(path: Path, size: Size) -> Selection:
     Parameters
     ----------
     path : Path
-        A picture of the source's size. With alpha it is read as the API reads it (transparent =
-        edit); without, white = edit.
+        A picture of the source's size. With alpha it is read as the API reads it
+        (transparent = edit); without, white = edit.
     size : Size
         The source's size.
 
@@ -120,15 +118,14 @@ def read_mask(path: Path, size: Size) -> Selection:
     BadInput
         If it cannot be read, has another size or selects nothing.
     """
-    with _opened(path) as image, _damage_reported(path):
-        if "A" in image.getbands() or "transparency" in image.info:
-            values = 255 - np.asarray(image.convert("RGBA"))[..., 3]
-        elif image.mode.startswith("I") or image.mode == "F":
-            values = _mask_from_deep(np.asarray(image))
-        else:
-            values = np.asarray(image.convert("L"))
-    _refuse_other_size("mask", path, values, size)
-    return selection_from(values)
+    from PIL import Image
+
+    pixels = to_uint8(_read(path, size, "mask")[0])
+    if pixels.shape[2] in (2, 4):
+        return selection_from(255 - pixels[..., -1])
+    if pixels.shape[2] == 1:
+        return selection_from(pixels[..., 0])
+    return selection_from(np.asarray(Image.fromarray(pixels).convert("L")))
 
 
 def read_markup(path: Path, size: Size) -> Source:
@@ -151,24 +148,53 @@ def read_markup(path: Path, size: Size) -> Source:
     BadInput
         If it cannot be read, has another size or no transparency.
     """
-    with _opened(path) as image, _damage_reported(path):
-        if not image.has_transparency_data:
-            raise BadInput(
-                f"The markup {path.name} has no transparency, so it would hide the picture.",
-                "Save it with alpha, transparent where nothing is drawn.",
-            )
-        pixels = np.asarray(image.convert("RGBA"))
-    _refuse_other_size("markup", path, pixels, size)
-    return Source(size, Box(0, 0, *size), pixels)
-
-
-def _refuse_other_size(what: str, path: Path, pixels: Pixels, size: Size) -> None:
-    if (pixels.shape[1], pixels.shape[0]) != size:
+    pixels = to_uint8(_read(path, size, "markup")[0])
+    if pixels.shape[2] not in (2, 4):
         raise BadInput(
-            f"The {what} {path.name} is {pixels.shape[1]} × {pixels.shape[0]} pixels, "
-            f"the picture {size.w} × {size.h}.",
-            f"Save the {what} in the picture's own size.",
+            f"The markup {path.name} has no transparency, so it would hide the picture.",
+            "Save it with alpha, transparent where nothing is drawn.",
         )
+    if pixels.shape[2] == 2:
+        pixels = pixels[..., [0, 0, 0, 1]]
+    return Source(size, Box(0, 0, *size), np.ascontiguousarray(pixels))
+
+
+def _read(path: Path, like: Size | None = None, what: str = "") -> tuple[Pixels, Metadata]:
+    """Read pixels, upright; where a size is given, nothing of another one is decoded."""
+    data = _content(path)
+    with _damage_reported(path):
+        if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+            page = tiff.first_page(path)
+            _refuse_other_size(what, path, Size(page.width, page.height), like)
+            pixels, (metadata, orientation) = _tiff_pixels(path, data, page), of_tiff(data, page)
+        else:
+            with _opened(path, data) as image:
+                _refuse_other_size(what, path, Size(*image.size), like)
+                pixels = (
+                    _png_pixels(path, data) if image.format == "PNG" else _pixels(path, image, data)
+                )
+                metadata, orientation = of_image(image, data)
+    pixels = _upright(pixels, orientation)
+    if like is not None and pixels.shape[:2] != (like.h, like.w):
+        _refuse_other_size(what, path, Size(pixels.shape[1], pixels.shape[0]), like, turned=False)
+    if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
+        raise BadInput(
+            f"{path.name} holds values that are infinite or no numbers.",
+            "Replace them, and save it again.",
+        )
+    return pixels, metadata
+
+
+def _refuse_other_size(
+    what: str, path: Path, size: Size, like: Size | None, *, turned: bool = True
+) -> None:
+    """Refuse what does not go with a source; before it is put upright, it may lie on its side."""
+    if like is None or size == like or (turned and size == like[::-1]):
+        return
+    raise BadInput(
+        f"The {what} {path.name} is {size.w} × {size.h} pixels, the picture {like.w} × {like.h}.",
+        f"Save the {what} in the picture's own size.",
+    )
 
 
 def selection_from(values: SelectionMap) -> Selection:
@@ -208,25 +234,64 @@ def box_selection(box: Box, size: Size) -> Selection:
     return Selection(inside, np.full((inside.h, inside.w), 255, np.uint8))
 
 
-def _not_a_picture(path: Path) -> tuple[str, str]:
-    return f"{path.name} is not a picture that can be read.", "Use PNG, JPEG, WebP or TIFF."
-
-
-class _UnreadableByPillow(BadInput):
-    """Pillow does not know the format; OpenCV may, as with TIFFs of floating-point colour."""
+def _content(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{path} is no file.", "Check the path.")
+        if path.stat().st_size > 2 * _MOST_BYTES:
+            raise BadInput(f"{path.name} is too large to be edited.", "Use a smaller picture.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {path}.", "Check the path.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "that is no name of a file"
+        raise BadInput(f"{path} cannot be read: {reason}.", "Check the file.") from None
 
 
 @contextmanager
 def _damage_reported(path: Path) -> Iterator[None]:
+    """Turn what codecs raise into words; the bytes are anybody's, and so is what they lead to."""
     try:
         yield
-    except (OSError, SyntaxError, ValueError):
+    except BadInput:
+        raise
+    except MemoryError:
+        raise BadInput(
+            f"{path.name} needs more memory than there is.", "Close other programs, or crop it."
+        ) from None
+    except Exception:
         raise BadInput(f"{path.name} is damaged.", "Open and save it again.") from None
+
+
+def _opened(path: Path, data: bytes) -> Image.Image:
+    """Open a picture whose header promises that it can be decoded; none of it is decoded yet."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        Image.init()
+        known = [name for name in _FORMATS if name in Image.OPEN]  # AVIF came with Pillow 11.3
+        with _no_bomb_limit():
+            image = Image.open(io.BytesIO(data), formats=known)
+    except UnidentifiedImageError:
+        raise BadInput(
+            f"{path.name} is not a picture that can be read.",
+            "Use PNG, JPEG, WebP or TIFF.",
+        ) from None
+    _refuse_larger(path, Size(*image.size), len(image.getbands()))
+    frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+    if frames > 1:
+        raise BadInput(
+            f"{path.name} has {frames} frames or pages, of which only one can be edited.",
+            "Save the one that is meant as a file of its own.",
+        )
+    if image.format in ("JPEG", "MPO") and data.count(b"\xff\xda") > _MOST_SCANS:
+        raise BadInput(f"{path.name} is a JPEG of absurdly many passes.", "Open and save it again.")
+    return image
 
 
 @contextmanager
 def _no_bomb_limit() -> Iterator[None]:
-    """Lift Pillow's limit: it guards against pictures from afar, not against the user's own."""
+    """Lift Pillow's limit in favour of `_refuse_larger`, which goes by what a picture takes."""
     from PIL import Image
 
     limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
@@ -236,79 +301,88 @@ def _no_bomb_limit() -> Iterator[None]:
         Image.MAX_IMAGE_PIXELS = limit
 
 
-def _opened(path: Path) -> Image.Image:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with _no_bomb_limit():
-            return Image.open(path)
-    except FileNotFoundError:
-        raise BadInput(f"There is no file {path}.", "Check the path.") from None
-    except UnidentifiedImageError:
-        raise _UnreadableByPillow(*_not_a_picture(path)) from None
-    except OSError as error:
-        reason = error.strerror or "it is damaged"
-        raise BadInput(f"{path.name} cannot be read: {reason}.", "Check the file.") from None
-
-
-def _tiff_profile(path: Path) -> bytes | None:
-    import tifffile
-
-    try:
-        with tifffile.TiffFile(path) as file:
-            tag = file.pages.first.tags.get("InterColorProfile")
-            return bytes(tag.value) if tag else None
-    except (tifffile.TiffFileError, AttributeError, OSError, ValueError):
-        return None
-
-
-def _is_deep(image: Image.Image, path: Path) -> bool:
-    if image.mode.startswith(("I", "F")):
-        return True
-    if image.format == "PNG":
-        with path.open("rb") as file:
-            header = file.read(25)
-        return header[24:] == b"\x10"  # IHDR's bit depth (PNG specification, 11.2.1)
-    if image.format == "TIFF":
-        bits = getattr(image, "tag_v2", {}).get(258, (8,))  # BitsPerSample
-        return bool(max(bits if isinstance(bits, tuple) else (bits,)) > 8)
-    return False
-
-
-def _deep_pixels(path: Path) -> Pixels:
-    import cv2
-
-    try:
-        pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:  # such as for an empty file
-        pixels = None
-    if pixels is None:
-        raise BadInput(*_not_a_picture(path))
-    if pixels.dtype not in (np.uint8, np.uint16, np.float32):
+def _refuse_larger(path: Path, size: Size, bytes_a_pixel: int) -> None:
+    pixels = size.w * size.h
+    if pixels > _MOST_PIXELS or pixels * bytes_a_pixel > _MOST_BYTES:
         raise BadInput(
-            f"{path.name} has a pixel format that cannot be edited.",
-            "Save it as PNG or TIFF with 8 or 16 bits a channel.",
+            f"{path.name} is {size.w} × {size.h} pixels, more than can be edited as a file "
+            f"({_MOST_PIXELS // 1_000_000} megapixels, {_MOST_BYTES / 1e9:g} GB).",
+            "Crop or scale it, or edit it in GIMP, where only the part around the selection is "
+            "read.",
         )
-    if pixels.ndim == 2:
-        return np.ascontiguousarray(pixels[..., None])
-    order = [2, 1, 0, 3][: pixels.shape[2]]
-    return np.ascontiguousarray(pixels[..., order])
 
 
-def _eight_bit_pixels(image: Image.Image, path: Path) -> Pixels:
-    mode = _EIGHT_BIT_MODES.get(image.mode)
-    if mode == "RGB" and "transparency" in image.info:
-        mode = "RGBA"
+def _tiff_pixels(path: Path, data: bytes, page: tiff.TiffPage) -> Pixels:
+    _refuse_larger(path, Size(page.width, page.height), page.samples * max(1, page.bits // 8))
+    tiff.refuse_unfit(page, path.name)
+    if page.compression in tiff.COMPRESSIONS:
+        samples = tiff.read_samples(page, data)
+        return tiff.upright_colours(samples, page, path.name)
+    with _opened(path, data) as image:  # JPEG, or one of the fax machines'
+        return _pixels(path, image, data)
+
+
+def _png_pixels(path: Path, data: bytes) -> Pixels:
+    from PIL import Image
+
+    header, chunks = png.read_chunks(data)
+    _refuse_larger(path, Size(header.w, header.h), 8 if header.depth == 16 else 4)
+    colour_key = next((value for name, value in chunks if name == b"tRNS"), None)
+    if header.depth == 16:
+        pixels = png.decode_deep(data, header, chunks)
+    else:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            if header.colour == 3:
+                mode = "RGB" if colour_key is None else "RGBA"
+            else:
+                mode = {0: "L", 2: "RGB", 4: "LA", 6: "RGBA"}[header.colour]
+            if header.colour != 3:  # what a converter would make of it is wrong for some depths
+                image.info.pop("transparency", None)
+            pixels = np.asarray(image.convert(mode))
+        pixels = pixels if pixels.ndim == 3 else pixels[..., None]
+    if colour_key is None or header.colour == 3:
+        return pixels
+    return _with_keyed_alpha(pixels, colour_key, header.depth)
+
+
+def _with_keyed_alpha(pixels: Pixels, colour_key: bytes, depth: int) -> Pixels:
+    """Make alpha of the one colour that a PNG says to be transparent (tRNS, 11.3.1)."""
+    levels = (1 << depth) - 1
+    key = np.array(struct.unpack(f">{pixels.shape[2]}H", colour_key)) & levels
+    peak = np.iinfo(pixels.dtype).max
+    transparent = (pixels == key * (peak // levels)).all(axis=2)
+    alpha = np.where(transparent, 0, peak).astype(pixels.dtype)
+    return np.dstack([pixels, alpha])
+
+
+def _pixels(path: Path, image: Image.Image, data: bytes) -> Pixels:
+    """Decode 8 bits a channel, and refuse what Pillow would cut down to them."""
+    mode = _MODES.get(image.mode)
     if image.mode in ("P", "PA"):
         mode = "RGBA" if image.has_transparency_data else "RGB"
     if mode is None:
         raise BadInput(
-            f"{path.name} is a {image.mode} picture, which cannot be edited without changing all "
-            "of its colours.",
+            f"{path.name} is a {_KINDS.get(image.mode, image.mode)} picture, which cannot be "
+            "edited without changing all of its colours.",
             "Convert it to RGB first.",
+        )
+    if _is_cut_down(image, data):
+        raise BadInput(
+            f"{path.name} has more than 8 bits a channel, which is read from PNG and TIFF only.",
+            "Save it as PNG or TIFF.",
         )
     pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     return pixels if pixels.ndim == 3 else pixels[..., None]
+
+
+def _is_cut_down(image: Image.Image, data: bytes) -> bool:
+    """Whether Pillow would read 8 bits of what has more."""
+    if image.format == "PPM":
+        return any(tile[0] != "raw" for tile in getattr(image, "tile", []))
+    if image.format == "AVIF":  # AV1 Codec ISO Media File Format Binding 2.3.3: high_bitdepth
+        at = data.find(b"av1C", 0, 1 << 16)
+        return at < 0 or bool(data[at + 6] & 0x40)
+    return False
 
 
 def _upright(pixels: Pixels, orientation: int) -> Pixels:
@@ -320,10 +394,3 @@ def _upright(pixels: Pixels, orientation: int) -> Pixels:
     if orientation in (3, 4, 7, 8):
         pixels = pixels[::-1]
     return np.ascontiguousarray(pixels)
-
-
-def _mask_from_deep(values: Pixels) -> SelectionMap:
-    if values.dtype.kind == "f":
-        values = np.rint(np.clip(values, 0, 1) * 65535)
-    scaled: SelectionMap = np.clip(values.astype(np.int64) // 257, 0, 255).astype(np.uint8)
-    return scaled

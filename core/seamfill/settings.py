@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seamfill import keys
+from seamfill.addresses import is_loopback_host
 from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
 from seamfill.errors import BadInput
 
@@ -110,8 +111,9 @@ def default_endpoint(
 ) -> str:
     """The endpoint's name for an edit that names none.
 
-    ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` count first, then a key that was stored; with
-    none of these it is ``offline``.
+    ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` count first, then the address of another endpoint,
+    such as ``AZURE_OPENAI_ENDPOINT``, then a key that was stored; with none of these it is
+    ``offline``.
 
     Parameters
     ----------
@@ -126,6 +128,9 @@ def default_endpoint(
         return _endpoint_of(catalog, base_url)
     if keyed or env.get("OPENAI_API_KEY", "").strip():
         return "openai"
+    for name, endpoint in catalog.endpoints.items():
+        if any(env.get(variable, "").strip() for variable in endpoint.base_url_variables):
+            return name
     stored = keys.stored()
     return next((name for name in catalog.endpoints if name in stored), "offline")
 
@@ -204,11 +209,16 @@ def _endpoint(
 
 
 def _endpoint_of(catalog: Catalog, base_url: str) -> str:
-    """The endpoint that lives at an address, or the one for any compatible server."""
-    wanted = urlsplit(base_url).netloc.lower()
-    for name, endpoint in catalog.endpoints.items():
-        if endpoint.base_url and urlsplit(endpoint.base_url).netloc.lower() == wanted:
-            return name
+    """The endpoint that lives at an address, or the one for any compatible server.
+
+    What is on this machine can be anything, whatever usually listens at a port.
+    """
+    wanted = urlsplit(base_url)
+    if not is_loopback_host(wanted.hostname):
+        for name, endpoint in catalog.endpoints.items():
+            own = urlsplit(endpoint.base_url or "")
+            if own.netloc and own.netloc.lower() == wanted.netloc.lower():
+                return name
     return "compatible"
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seamfill import png
 from seamfill.atomic import check_place, check_room
 from seamfill.errors import BadInput
+from seamfill.metadata import (
+    Metadata,
+    into_jpeg,
+    into_png,
+    into_tiff,
+    too_long_for_jpeg,
+)
 from seamfill.picture import to_uint8
 
 if TYPE_CHECKING:
@@ -26,9 +34,6 @@ OUTPUT_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".ora")
 
 _LONGEST_SIDE = {"JPEG": 65_500, "WebP": 16_383}
 """In pixels: libjpeg's own limit, and 14 bits in WebP's container specification."""
-
-_LONGEST_SEGMENT = 65_533
-"""Bytes that a segment of a JPEG holds (ITU-T T.81, B.1.1.4: two bytes of length count too)."""
 
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WebP"}
 
@@ -94,15 +99,14 @@ def _check_format(path: Path, source: SourceFile) -> None:
             f"{source.path.name} has {size.w} × {size.h}.",
             "Write a PNG or TIFF instead.",
         )
-    if name == "JPEG" and source.exif and len(source.exif) + 6 > _LONGEST_SEGMENT:
+    if name == "JPEG" and (long := too_long_for_jpeg(source.metadata)):
         raise BadInput(
-            f"The EXIF data of {source.path.name}, {len(source.exif) / 1000:.0f} kB, do not fit "
-            "into a JPEG, which holds 65 kB of them.",
-            "Write a PNG, WebP or TIFF instead.",
+            f"A JPEG does not hold so much {' and '.join(long)} as {source.path.name} has.",
+            "Write a PNG or TIFF instead.",
         )
     corner = source.source.pixels[:8, :8]
     try:
-        encode_picture(corner, ".png" if suffix == ".ora" else suffix, source)
+        encode_picture(corner, ".png" if suffix == ".ora" else suffix, source.metadata)
     except Exception as error:  # codecs raise whatever they like
         raise BadInput(
             f"{source.path.name} cannot be written as {path.suffix[1:]}: {error}.",
@@ -110,48 +114,81 @@ def _check_format(path: Path, source: SourceFile) -> None:
         ) from None
 
 
-def encode_picture(
-    pixels: Pixels, suffix: str, like: SourceFile | None = None, *, profile: bytes | None = None
-) -> bytes:
+def encode_picture(pixels: Pixels, suffix: str, metadata: Metadata | None = None) -> bytes:
     """Encode a result.
 
     Parameters
     ----------
     pixels : array of uint8, uint16 or float32, shape (h, w, 1 to 4)
-        JPEG and WebP hold 8 bits; JPEG holds no alpha, it is laid on white there.
+        JPEG and WebP hold 8 bits, PNG 16; JPEG holds no alpha, it is laid on white there.
     suffix : str
         One of `OUTPUT_SUFFIXES` but ``.ora``.
-    like : SourceFile, optional
-        Whose profile and EXIF data to carry on.
-    profile : bytes, optional
-        A colour profile to embed, where there is no file to take one from.
+    metadata : Metadata, optional
+        What to carry on.
 
     Returns
     -------
     bytes
     """
-    icc_profile, exif = (like.icc_profile, like.exif) if like else (profile, None)
-    if suffix in (".png", ".tif", ".tiff") and pixels.dtype != np.uint8:
-        if suffix == ".png":
-            return _encode_deep_png(_as_uint16(pixels), icc_profile)
-        return _encode_deep_tiff(pixels, icc_profile)
-    image = _pillow_image(to_uint8(pixels))
-    formats = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
-    options: dict[str, object] = {}
-    if suffix in (".jpg", ".jpeg"):
-        image = _on_white(image)
-        options = {"quality": 95, "subsampling": 0}
-    elif suffix == ".webp":
-        options = {"lossless": True, "exact": True}
-    elif suffix in (".tif", ".tiff"):
-        options = {"compression": "tiff_adobe_deflate"}
-    if icc_profile:
-        options["icc_profile"] = icc_profile
-    if exif:
-        options["exif"] = exif
+    metadata = metadata or Metadata()
+    if suffix == ".png":
+        return into_png(_encode_png(pixels), metadata)
+    if suffix in (".tif", ".tiff"):
+        return _encode_tiff(pixels, metadata)
+    if suffix == ".webp":
+        return _encode_webp(pixels, metadata)
+    return into_jpeg(_encode_jpeg(pixels, metadata), metadata)
+
+
+def _encode_png(pixels: Pixels) -> bytes:
+    if pixels.dtype != np.uint8:
+        return png.encode_deep(_as_uint16(pixels))
+    return _saved(_pillow_image(pixels), "PNG")
+
+
+def _encode_webp(pixels: Pixels, metadata: Metadata) -> bytes:
+    options = {"icc_profile": metadata.icc_profile, "exif": metadata.exif, "xmp": metadata.xmp}
+    given = {name: value for name, value in options.items() if value}
+    return _saved(_pillow_image(to_uint8(pixels)), "WEBP", lossless=True, exact=True, **given)
+
+
+def _encode_jpeg(pixels: Pixels, metadata: Metadata) -> bytes:
+    options = {"icc_profile": metadata.icc_profile, "dpi": _whole(metadata.dpi)}
+    given = {name: value for name, value in options.items() if value}
+    image = _on_white(_pillow_image(to_uint8(pixels)))
+    return _saved(image, "JPEG", quality=95, subsampling=0, **given)
+
+
+def _whole(dpi: tuple[float, float] | None) -> tuple[int, int] | None:
+    """Resolution as JFIF holds it, in 16 bits."""
+    if dpi is None or max(dpi) > 65_535 or min(dpi) < 1:
+        return None
+    return round(dpi[0]), round(dpi[1])
+
+
+def _saved(image: Image.Image, name: str, **options: Any) -> bytes:
     stream = io.BytesIO()
-    image.save(stream, formats.get(suffix, "JPEG"), **options)
+    image.save(stream, name, **options)
     return stream.getvalue()
+
+
+def _encode_tiff(pixels: Pixels, metadata: Metadata) -> bytes:
+    import tifffile
+
+    alpha = pixels.shape[2] in (2, 4)
+    stream = io.BytesIO()
+    tifffile.imwrite(
+        stream,
+        pixels[..., 0] if pixels.shape[2] == 1 else pixels,
+        byteorder="<",
+        photometric="rgb" if pixels.shape[2] >= 3 else "minisblack",
+        planarconfig="contig",
+        extrasamples=["unassalpha"] if alpha else None,
+        compression="zlib",
+        metadata=None,
+        software=False,
+    )
+    return into_tiff(stream.getvalue(), metadata)
 
 
 def _as_uint16(pixels: Pixels) -> Pixels:
@@ -175,43 +212,3 @@ def _on_white(image: Image.Image) -> Image.Image:
     white = Image.new("RGBA", image.size, "white")
     white.alpha_composite(image.convert("RGBA"))
     return white.convert("RGB" if image.mode == "RGBA" else "L")
-
-
-def _encode_deep_png(pixels: Pixels, icc_profile: bytes | None) -> bytes:
-    import cv2
-
-    bgr = _reordered(pixels)
-    options = [cv2.IMWRITE_PNG_COMPRESSION, 3]
-    if icc_profile:
-        profile = np.frombuffer(icc_profile, np.uint8)
-        _ok, data = cv2.imencodeWithMetadata(
-            ".png", bgr, [cv2.IMAGE_METADATA_ICCP], [profile], options
-        )
-    else:
-        _ok, data = cv2.imencode(".png", bgr, options)
-    return bytes(data)
-
-
-def _reordered(pixels: Pixels) -> Pixels:
-    channels = pixels.shape[2]
-    if channels == 2:  # neither OpenCV nor its PNG writer knows grey with alpha
-        return np.ascontiguousarray(pixels[..., [0, 0, 0, 1]])
-    return np.ascontiguousarray(pixels[..., [2, 1, 0, 3][:channels] if channels > 1 else [0]])
-
-
-def _encode_deep_tiff(pixels: Pixels, icc_profile: bytes | None) -> bytes:
-    import tifffile
-
-    alpha = pixels.shape[2] in (2, 4)
-    stream = io.BytesIO()
-    tifffile.imwrite(
-        stream,
-        pixels[..., 0] if pixels.shape[2] == 1 else pixels,
-        photometric="rgb" if pixels.shape[2] >= 3 else "minisblack",
-        planarconfig="contig",
-        extrasamples=["unassalpha"] if alpha else None,
-        compression="zlib",
-        iccprofile=icc_profile,
-        metadata=None,
-    )
-    return stream.getvalue()

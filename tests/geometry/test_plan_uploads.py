@@ -12,7 +12,11 @@ from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
 CLASSIC = SizeRule(fixed=(Size(1024, 1024), Size(1536, 1024), Size(1024, 1536)))
 FREE = SizeRule()
 ANY = SizeRule(multiple=1, min_pixels=1)
-RULES = (CLASSIC, FREE, ANY)
+MEGAPIXEL = SizeRule(
+    min_pixels=786_432, max_pixels=2_359_296, min_edge=512, max_edge=2048, max_ratio=4.0
+)
+RULES = (CLASSIC, FREE, ANY, MEGAPIXEL)
+SMALL = SizeRule(fixed=(Size(128, 128), Size(192, 128), Size(192, 192), Size(32, 32)))
 
 
 @st.composite
@@ -37,6 +41,30 @@ def test_every_upload_has_a_size_that_the_model_takes_and_holds_its_part(
         assert rule.allows(placement.size)
         assert placement.region.contains(placement.selection)
         assert selection.contains(placement.selection)
+
+
+@given(selections(700), contexts)
+def test_models_with_small_uploads_are_planned_for(case: tuple[Size, Box], context: str) -> None:
+    source, selection = case
+    for placement in plan_uploads(source, selection, SMALL, context):
+        assert SMALL.allows(placement.size)
+        assert placement.region.contains(placement.selection)
+
+
+@pytest.mark.parametrize("side", [128, 192])
+@pytest.mark.parametrize("selected", range(60, 200, 7))
+def test_a_selection_about_as_large_as_the_upload_is_planned_for(side: int, selected: int) -> None:
+    rule = SizeRule(fixed=(Size(side, side),))
+    plan = plan_uploads(Size(800, 800), Box(300, 300, selected, 2 * side), rule)
+    assert plan[0].size == (side, side)
+
+
+@given(selections(2000))
+def test_a_least_edge_is_kept_by_showing_more_or_by_scaling_up(case: tuple[Size, Box]) -> None:
+    source, selection = case
+    for placement in plan_uploads(source, selection, MEGAPIXEL):
+        assert min(placement.size) >= 512
+        assert placement.size.w * placement.size.h >= 786_432
 
 
 @given(selections(3000), st.sampled_from(RULES))

@@ -140,6 +140,16 @@ def test_a_dry_run_tells_the_plan_and_sends_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out.png").exists()
 
 
+def test_a_dry_run_says_what_is_not_sent(tmp_path: Path) -> None:
+    source = _save(_photo("RGB"), tmp_path / "photo.png")
+    asked = ("edit", source, "--prompt", "x", "--base-url", "https://gateway.example",
+             "--endpoint", "gateway", "--model", "gpt-image-1-all", "--dry-run")  # fmt: skip
+    assert "No mask is sent" in seamfill(*asked).stdout
+    done = seamfill(*asked, "--json")
+    assert "No mask is sent" in done.stderr
+    assert set(json.loads(done.stdout)) == {"outputs", "plan"}
+
+
 def test_a_large_selection_is_sent_in_tiles_or_scaled_down_as_the_user_likes(
     tmp_path: Path,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode, urlsplit
 
@@ -63,8 +64,13 @@ class Model:
         Whether the catalogue has it; else these are guesses that suit most.
     named : bool
         Whether the name is sent; not where it only stands for whatever a server has loaded.
+    matches : tuple of str
+        Patterns of names, such as ``"*sdxl*"``, that are this model by whatever name it is served.
     sizes : SizeRule
         Upload sizes it takes.
+    least_pixels, least_edge : int
+        Pixels in all and on the shorter side, below which it paints badly: sizes that are chosen
+        for it have at least so many; one that is asked for may have fewer.
     size_field : str
         How it is told the size: ``"size"``, ``"aspect_ratio"`` or not at all.
     aspects : tuple of str
@@ -97,7 +103,10 @@ class Model:
     title: str = ""
     known: bool = True
     named: bool = True
+    matches: tuple[str, ...] = ()
     sizes: SizeRule = field(default_factory=SizeRule)
+    least_pixels: int = 0
+    least_edge: int = 0
     size_field: SizeField = "size"
     aspects: tuple[str, ...] = ()
     max_n: int = 1
@@ -123,6 +132,19 @@ class Model:
     shutdown: datetime.date | None = None
     successor: str | None = None
     price: Price | None = None
+
+    @property
+    def best_sizes(self) -> SizeRule:
+        """Of the sizes that it takes, those at which it paints well."""
+        return replace(
+            self.sizes,
+            min_pixels=max(self.sizes.min_pixels, self.least_pixels),
+            min_edge=max(self.sizes.min_edge, self.least_edge),
+        )
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name is one of those that the model is served by."""
+        return any(fnmatchcase(name.lower(), pattern) for pattern in self.matches)
 
     def closes_within(self, days: int, today: datetime.date) -> bool:
         """Whether it is switched off already or will be within so many days."""
@@ -162,6 +184,15 @@ class Endpoint:
         Usually ``mask``.
     extra : mapping of str to str
         Fields that this endpoint wants with every request.
+    drops : tuple of str
+        Of what its models take: what it does not pass on to them, so that it is not sent.
+    identifier_field : str
+        What it calls the identifier of the user behind an edit.
+    needs_model : bool
+        Whether it does nothing without the name of a model.
+    signs : mapping of str to str
+        By what it is told where only an address is known: a path to a regular expression that
+        what is answered there matches, headers or body.
     ca : str, optional
         A file of certificates to trust, besides none else.
     allow_http : bool
@@ -170,6 +201,8 @@ class Endpoint:
         Used when the user names none.
     models : mapping of str to Model
         What it offers.
+    known : mapping of str to Model
+        Every model of the catalogue, as it would be here.
     fallback : Model
         What is assumed of a model that the catalogue does not know.
     """
@@ -191,8 +224,13 @@ class Endpoint:
     extra: Mapping[str, str] = field(default_factory=dict)
     ca: str | None = None
     allow_http: bool = False
+    drops: tuple[str, ...] = ()
+    identifier_field: Literal["safety_identifier", "user"] = "safety_identifier"
+    needs_model: bool = False
+    signs: Mapping[str, str] = field(default_factory=dict)
     default_model: str = ""
     models: Mapping[str, Model] = field(default_factory=dict)
+    known: Mapping[str, Model] = field(default_factory=dict)
     fallback: Model = field(default_factory=lambda: Model("", known=False))
 
     def model(self, name: str) -> Model:
@@ -202,16 +240,20 @@ class Endpoint:
         that a gateway prefixed, such as ``openai/gpt-image-2``, the model without the prefix.
         """
         plain = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name).rpartition("/")[2]
-        model = self.models.get(name) or self.models.get(plain) or self.fallback
+        listed = (models.get(n) for models in (self.models, self.known) for n in (name, plain))
+        alike = (model for model in self.known.values() if model.is_called(plain))
+        model = next(filter(None, (*listed, *alike)), self.fallback)
         return model if model.name == name else replace(model, name=name, title=name)
 
     def url(self, base_url: str, path: str, model: str = "") -> str:
         """The full address of a route.
 
+        A base URL with a path is read as the official client reads it: what follows the version
+        in the route follows it directly. Only one without a path gets the whole route.
+
         Parameters
         ----------
         base_url : str
-            With or without a version such as ``/v1`` at its end.
         path : str
             `path` or `models_path` of this endpoint.
         model : str
@@ -219,11 +261,14 @@ class Endpoint:
         """
         base = base_url.strip().rstrip("/").removesuffix("/images/edits").rstrip("/")
         version, _, rest = path.lstrip("/").partition("/")
-        last = urlsplit(base).path.rpartition("/")[2]
-        if _is_version(last) and _is_version(version):
+        own = urlsplit(base).path
+        query = self.query
+        if own and _is_version(version):
             path = "/" + rest
-        query = f"?{urlencode(self.query)}" if self.query else ""
-        return base + path.format(model=model) + query
+        elif "{model}" in self.path and _is_version(own.rpartition("/")[2]):
+            # Azure's versioned form: the model stands in the request, and no query is wanted.
+            path, query = "/models" if path == self.models_path else "/images/edits", ()
+        return base + path.format(model=model) + (f"?{urlencode(query)}" if query else "")
 
 
 @dataclass(frozen=True)

@@ -115,32 +115,61 @@ def _catalog(tables: Table) -> Catalog:
         raise _MistakeError((unknown[0],), "there are only [models.…] and [endpoints.…]")
     models = _subtables(tables, ("models",))
     endpoints = _subtables(tables, ("endpoints",))
-    return Catalog({name: _endpoint(name, table, models) for name, table in endpoints.items()})
+    known = {name: _known(name, models, {}) for name in models}
+    return Catalog(
+        {name: _endpoint(name, table, models, known) for name, table in endpoints.items()}
+    )
 
 
-def _endpoint(name: str, table: Table, models: Mapping[str, Table]) -> Endpoint:
+def _endpoint(
+    name: str, table: Table, models: Mapping[str, Table], known: Mapping[str, Model]
+) -> Endpoint:
     where = ("endpoints", name)
     plain = {key: value for key, value in table.items() if key not in {"models", "every"}}
     every = table.get("every", {})
     offered = _subtables(table, (*where, "models"), "models")
     if not isinstance(every, dict):
         raise _MistakeError((*where, "every"), "this has to be a table")
+    of_a_kind = "like" in every
     # What holds for all models is not what one of them is called.
     every = _spread(every, models, (*where, "every"))
     every = {key: value for key, value in every.items() if key not in {"title", "named"}}
     entries: Table = {}
     for model, differs in offered.items():
         lineage = ("models", model) if model in models else (*where, "models", model)
-        base = _lineage(model, models, lineage) if model in models else dict(_UNKNOWN)
-        full = {**base, **every}
-        full |= _spread(differs, models, (*where, "models", model))
+        base = _here(model, models, every) if model in models else {**_UNKNOWN, **every}
+        full = base | _spread(differs, models, (*where, "models", model))
         entries[model] = _model(model, full, lineage)
     guess = {**_UNKNOWN, **every, "known": False}
-    plain |= {"models": entries, "fallback": _model("", guess, (*where, "every"))}
+    if every:
+        known = {other: _known(other, models, every) for other in models}
+    # Where all models are of one kind, a name tells no more than which family it is of.
+    plain |= {
+        "models": entries,
+        "known": {
+            other: model
+            for other, model in known.items()
+            if model.matches or (model.named and model.reads_prompt and not of_a_kind)
+        },
+        "fallback": _model("", guess, (*where, "every")),
+    }
     endpoint: Endpoint = _filled(Endpoint, {"title": name, **plain, "name": name}, where)
     if endpoint.default_model or not endpoint.models:
         return endpoint
     return dataclasses.replace(endpoint, default_model=next(iter(endpoint.models)))
+
+
+def _known(name: str, models: Mapping[str, Table], every: Table) -> Model:
+    """A model as it is at an endpoint that does not list it."""
+    return _model(name, _here(name, models, every), ("models", name))
+
+
+def _here(name: str, models: Mapping[str, Table], every: Table) -> Table:
+    """A model's table, and what holds for all models of an endpoint."""
+    own = _lineage(name, models, ("models", name))
+    if "matches" in own:  # a family, which is told from the endpoint's others by what it says
+        return {**_UNKNOWN, **every, **own}
+    return {**own, **every}
 
 
 def _lineage(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,8 @@ def edited_object(edited: Edited, written: list[Path]) -> dict[str, Any]:
 def _tell_plan(plan: Plan, paths: list[Path], *, as_json: bool) -> None:
     if as_json:
         print_json({"outputs": [str(path) for path in paths], "plan": plan_object(plan)})
+        for problem in plan.problems:  # which the object has no place for
+            print(problem, file=sys.stderr)
         return
     print(f"Endpoint: {plan.target.endpoint.title}, model {plan.target.model.name}")
     for placement in plan.placements:

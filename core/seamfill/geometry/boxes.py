@@ -82,8 +82,8 @@ class SizeRule:
         Width and height are multiples of this.
     min_pixels, max_pixels : int
         Bounds of width x height.
-    max_edge : int
-        The longest side allowed.
+    min_edge, max_edge : int
+        The shortest and the longest side allowed.
     max_ratio : float
         Longest side by shortest, at most.
     """
@@ -92,6 +92,7 @@ class SizeRule:
     multiple: int = 16
     min_pixels: int = 655_360
     max_pixels: int = 8_294_400
+    min_edge: int = 1
     max_edge: int = 3840
     max_ratio: float = 3.0
 
@@ -103,6 +104,7 @@ class SizeRule:
             size.w % self.multiple == 0
             and size.h % self.multiple == 0
             and self.min_pixels <= size.w * size.h <= self.max_pixels
+            and self.min_edge <= min(size)
             and max(size) <= self.max_edge
             and max(size) <= self.max_ratio * min(size)
         )

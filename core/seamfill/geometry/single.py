@@ -64,7 +64,8 @@ def _fixed(sizes: tuple[Size, ...], source: Size, view: View) -> Iterator[_Candi
 def _free(rule: SizeRule, source: Size, view: View) -> Iterator[_Candidate]:
     """Regions and sizes where the model takes any that keeps a rule."""
     enlarged = math.ceil(math.sqrt(rule.min_pixels / (source.w * source.h)))
-    for zoom in {1, 2, 3, 4, enlarged}:
+    raised = math.ceil(rule.min_edge / min(view.wanted.size))
+    for zoom in {1, 2, 3, 4, enlarged, raised}:
         for size in _free_sizes(rule, source, view, zoom):
             yield Size(size.w // zoom, size.h // zoom), size
     for box in (view.wanted, view.needed):
@@ -107,7 +108,7 @@ def _enlarged(rule: SizeRule, size: Size, limit: Size, step: int) -> Iterator[Si
 
 def _shaped(rule: SizeRule, size: Size, step: int) -> Size:
     """The size with its shorter side grown until the model takes its shape."""
-    shorter = _up(math.ceil(max(size) / rule.max_ratio), step)
+    shorter = _up(max(math.ceil(max(size) / rule.max_ratio), rule.min_edge), step)
     return Size(max(size.w, shorter), max(size.h, shorter))
 
 

@@ -37,11 +37,10 @@ class _Row:
     parts: tuple[tuple[int, int], ...]
 
 
-def fits_pixel_for_pixel(selection: Size, rule: SizeRule, size: Size | None = None) -> bool:
+def fits_pixel_for_pixel(selection: Size, rule: SizeRule) -> bool:
     """Whether any upload can hold the whole selection unscaled."""
-    if size or rule.fixed:
-        sizes = (size,) if size else rule.fixed
-        return any(s.w >= selection.w and s.h >= selection.h for s in sizes)
+    if rule.fixed:
+        return any(s.w >= selection.w and s.h >= selection.h for s in rule.fixed)
     step = rule.multiple
     w, h = (-(-side // step) * step for side in selection)
     w, h = max(w, math.ceil(h / rule.max_ratio)), max(h, math.ceil(w / rule.max_ratio))
@@ -98,9 +97,10 @@ def _grid(source: Size, selection: Box, size: Size) -> tuple[_Row, _Row]:
 def _row(start: int, end: int, length: int, limit: int) -> _Row:
     """Regions of one length that cover a stretch of the selection along one axis."""
     context = int(length * _CONTEXT)
-    overlap = max(_LEAST_OVERLAP, int(length * _OVERLAP))
+    overlap = min(max(_LEAST_OVERLAP, int(length * _OVERLAP)), length // 4)
     first, last = max(0, start - context), min(limit, end + context)
-    if min(limit, end + LEAST_MARGIN) - max(0, start - LEAST_MARGIN) <= length:
+    margin = min(LEAST_MARGIN, context)  # of which small uploads have less
+    if min(limit, end + margin) - max(0, start - margin) <= length:
         begin = (start + end - length) // 2
         begin = min(max(begin, 0), limit - length) if length <= limit else (limit - length) // 2
         return _Row(length, (begin,), ((start, end),))

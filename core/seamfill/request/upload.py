@@ -77,7 +77,8 @@ def build(
         FilePart(field, _name("image", number, ending, len(pictures)), f"image/{ending}", data)
         for number, (data, ending) in enumerate(pictures, 1)
     ]
-    if upload.markup is not None:  # which no model takes together with a mask
+    if upload.markup is not None and "markup" not in target.endpoint.drops:
+        # No model takes it together with a mask.
         files.append(FilePart("markup", "markup.png", "image/png", upload.markup))
     elif upload.mask is not None and model.mask != "none":
         mask = _white_mask(upload.mask) if model.mask == "white" else upload.mask
@@ -106,7 +107,7 @@ def _fields(
     if request.output_compression is not None:
         fields["output_compression"] = str(request.output_compression)
     if request.safety_identifier is not None and model.safety_identifier:
-        fields["safety_identifier"] = request.safety_identifier
+        fields[target.endpoint.identifier_field] = request.safety_identifier
     if request.stream and model.stream:
         fields["stream"] = "true"
         if request.partial_images is not None:

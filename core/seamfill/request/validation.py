@@ -67,6 +67,12 @@ def validate(request: EditRequest, target: Target, size: Size | None = None) -> 
     """
     model = target.model
     check_bounds(request)
+    if target.endpoint.needs_model and not model.named:
+        name = target.endpoint.name
+        raise BadInput(
+            f"{target.endpoint.title} has to be told which model to use.",
+            f"Name one; seamfill models --endpoint {name} lists what there is.",
+        )
     _validate_prompt(request, model)
     for field, allowed in choices(model).items():
         _validate_choice(field, getattr(request, field), allowed, model)
@@ -106,9 +112,19 @@ def _validate_choice(field: str, value: str | None, allowed: tuple[str, ...], mo
             f"{field} is {value!r}; {model.title} does not take {field}.", "Leave it out."
         )
     raise BadInput(
-        f"{field} is {value!r}; {model.title} takes {', '.join(('auto', *allowed))}.",
+        f"{field} is {value!r}; {model.title} takes {_listed(_with_auto(field, allowed))}.",
         "Choose one of these.",
     )
+
+
+def _with_auto(field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """What can be written for a field; ``auto`` too, where that is what stands for no choice."""
+    return ("auto", *allowed) if field in {"quality", "background", "moderation"} else allowed
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    *most, last = values
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _validate_output(request: EditRequest, model: Model) -> None:
@@ -135,11 +151,11 @@ def _validate_output(request: EditRequest, model: Model) -> None:
 
 
 def _validate_files(request: EditRequest, model: Model) -> None:
-    count = 1 + len(request.references)
-    if count > model.max_images:
+    count = len(request.references)
+    if count >= model.max_images:
+        given = "There is 1 reference" if count == 1 else f"There are {count} references"
         raise BadInput(
-            f"There are {len(request.references)} references; {model.title} takes "
-            f"{model.max_images - 1 or 'none'}.",
+            f"{given}; {model.title} takes {model.max_images - 1 or 'none'}.",
             "Leave some out." if model.max_images > 1 else "Leave them out.",
         )
     for path in request.references:
@@ -161,10 +177,12 @@ def _validate_size(size: Size, model: Model) -> None:
 
 def _size_trouble(size: Size, rule: SizeRule) -> str:
     if rule.fixed:
-        sizes = ", ".join(f"{fixed.w}x{fixed.h}" for fixed in rule.fixed)
-        return "" if size in rule.fixed else f"takes {sizes}"
+        sizes = tuple(f"{fixed.w}x{fixed.h}" for fixed in rule.fixed)
+        return "" if size in rule.fixed else f"takes {_listed(sizes)}"
     if size.w % rule.multiple or size.h % rule.multiple:
         return f"takes widths and heights that are multiples of {rule.multiple}"
+    if min(size) < rule.min_edge:
+        return f"takes at least {rule.min_edge} pixels on the shorter side"
     if max(size) > rule.max_edge:
         return f"takes at most {rule.max_edge} pixels on the longer side"
     if max(size) > rule.max_ratio * min(size):
