@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seamfill import pipeline, planning, resuming, settings
-from seamfill.atomic import Beside
 from seamfill.composition import compose
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
@@ -27,7 +26,8 @@ from seamfill.reading import (
     read_source,
     selection_from,
 )
-from seamfill.writing import check_output, encode_picture, output_paths
+from seamfill.saving import Saved, save_patches
+from seamfill.writing import check_output, output_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,10 +59,16 @@ class Edited:
         What was edited.
     result : EditResult
         Patches, usage and where the journal keeps them.
+    selection : Selection
+        What was to be edited.
+    saved : list of Saved
+        What was written last, and what was measured on it.
     """
 
     source: SourceFile
     result: EditResult
+    selection: Selection
+    saved: list[Saved] = field(default_factory=list)
 
     @property
     def patches(self) -> tuple[Patch, ...]:
@@ -110,7 +116,7 @@ class Edited:
             If the ending is not known or the folder cannot be written.
         """
         try:
-            written = save_patches(self.source, self.patches, Path(path))
+            self.saved[:] = save_patches(self.source, self.patches, Path(path), self.selection)
         except BadInput as error:
             if not self.result.entry.keeps_answers():
                 error.hint = (
@@ -119,6 +125,7 @@ class Edited:
             raise
         for keys in self.result.answers:
             self.result.entry.use(keys)
+        written = [saved.path for saved in self.saved]
         self.result.entry.saved(written)
         return written
 
@@ -186,7 +193,7 @@ class Prepared:
             origin=str(self.picture.path),
             reuse=reuse,
         )
-        return Edited(self.picture, result)
+        return Edited(self.picture, result, self.selection)
 
 
 class Client:
@@ -318,52 +325,6 @@ def edit(source: Picture | SourceFile, **options: Any) -> Edited:
     Takes what `Client.edit` takes, and returns what it returns.
     """
     return Client().edit(source, **options)
-
-
-def save_patches(source: SourceFile, patches: Sequence[Patch], path: Path) -> list[Path]:
-    """Write a picture with each of its patches.
-
-    Parameters
-    ----------
-    source : SourceFile
-    patches : sequence of Patch
-    path : Path
-        Numbered where there are several patches.
-
-    Returns
-    -------
-    list of Path
-        What was written.
-
-    Raises
-    ------
-    BadInput
-        If the ending is not known or the folder cannot be written.
-    """
-    paths = output_paths(path, len(patches))
-    for patch, target in zip(patches, paths, strict=True):
-        _write(target, _encoded(source, patch, target.suffix.lower()))
-    return paths
-
-
-def _encoded(source: SourceFile, patch: Patch, suffix: str) -> bytes:
-    if suffix == ".ora":
-        from seamfill.openraster import encode_openraster
-
-        return encode_openraster(source, patch)
-    return encode_picture(compose(source.source, patch).pixels, suffix, source.metadata)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        with Beside(path) as new:
-            new.write(data)
-            new.replace()
-    except OSError as error:
-        raise BadInput(
-            f"{path} cannot be written: {error.strerror}.",
-            "The answer is kept: seamfill recover brings it back.",
-        ) from None
 
 
 def _source(source: Picture | SourceFile) -> SourceFile:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seamfill.composition import changed_outside, compose
 from seamfill.fit import FitOptions, fit, rank
 from seamfill.geometry import Box
 from seamfill.metadata import Metadata
-from seamfill.picture import Patch
+from seamfill.picture import Patch, Selection, Source
 from seamfill.writing import encode_picture
 
 if TYPE_CHECKING:
@@ -92,7 +93,14 @@ def fit_patch(
     )
     box = region.intersection(Box(0, 0, *source))
     inner = box.slices(region)
-    return Patch(box, fitted.pixels[inner], fitted.mask[inner], fitted.report)
+    patch = Patch(box, fitted.pixels[inner], fitted.mask[inner], fitted.report)
+    original = Source(source, box, evidence.region[inner], evidence.space)
+    changed = changed_outside(
+        original, compose(original, patch).pixels, Selection(box, evidence.selected[inner])
+    )
+    return dataclasses.replace(
+        patch, report=dataclasses.replace(fitted.report, outside_changed=changed)
+    )
 
 
 def ranked(patches: Sequence[Patch], first: int = 0) -> list[Patch]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seamfill.composition import compose
+from seamfill.composition import compose, luma
+from seamfill.metadata import Metadata
 from seamfill.picture import to_uint8
 from seamfill.writing import encode_picture
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from seamfill.picture import Patch, Pixels
     from seamfill.reading import SourceFile
 
-__all__ = ["encode_openraster"]
+__all__ = ["MERGED", "encode_openraster"]
+
+MERGED = "mergedimage.png"
+"""Where a file holds all of its layers as one picture."""
 
 _THUMBNAIL = 256
 
@@ -46,6 +50,7 @@ def encode_openraster(file: SourceFile, patch: Patch) -> bytes:
     -------
     bytes
     """
+    profile = Metadata(icc_profile=file.metadata.icc_profile, colours=file.metadata.colours)
     merged = compose(file.source, patch).pixels
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -58,17 +63,22 @@ def encode_openraster(file: SourceFile, patch: Patch) -> bytes:
         archive.writestr(
             "data/original.png", encode_picture(file.source.pixels, ".png", file.metadata)
         )
-        archive.writestr("data/patch.png", encode_picture(_with_alpha(patch), ".png"))
-        archive.writestr("mergedimage.png", encode_picture(merged, ".png", file.metadata))
+        archive.writestr("data/patch.png", encode_picture(_layer(patch, file), ".png", profile))
+        archive.writestr(MERGED, encode_picture(merged, ".png", file.metadata))
         archive.writestr("Thumbnails/thumbnail.png", encode_picture(_thumbnail(merged), ".png"))
     return stream.getvalue()
 
 
-def _with_alpha(patch: Patch) -> Pixels:
+def _layer(patch: Patch, file: SourceFile) -> Pixels:
+    """The patch with its mask as alpha, in colours and depth as the source's own layer has them."""
     alpha = patch.mask.astype(np.float32) / 255
     if patch.pixels.shape[2] == 4:
         alpha = alpha * patch.pixels[..., 3]
-    return to_uint8(np.dstack([patch.pixels[..., :3], alpha]))
+    colours = patch.pixels[..., :3]
+    if file.source.pixels.shape[2] < 3:
+        colours = luma(colours)
+    layer = np.dstack([colours, alpha])
+    return to_uint8(layer) if file.source.pixels.dtype == np.uint8 else layer
 
 
 def _thumbnail(pixels: Pixels) -> Pixels:

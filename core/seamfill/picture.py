@@ -1,7 +1,8 @@
 """Pixels in memory: a source, a selection, a patch.
 
-Arrays are rows, columns, channels. Colours are sRGB-coded, not linear. A source may be at hand
-only in part, so that nothing grows with pixels that are not edited.
+Arrays are rows, columns, channels. Colours are coded as in the source's own space, sRGB where it
+names none; never linear. A source may be at hand only in part, so that nothing grows with pixels
+that are not edited.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ class Patch:
     box : Box
         Where it lies, in source pixels.
     pixels : array of float32, shape (box.h, box.w, 3 or 4)
-        RGB or RGBA, 0..1, sRGB-coded.
+        RGB or RGBA, 0..1, coded in the source's own space (`Source.space`).
     mask : array of uint8, shape (box.h, box.w)
         The layer mask: how much of the patch shows; 0 wherever the selection is 0.
     report : FitReport

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SourceFile",
     "box_selection",
+    "decode_picture",
     "read_markup",
     "read_mask",
     "read_source",
@@ -91,7 +92,7 @@ def read_source(path: Path) -> SourceFile:
     BadInput
         If it is missing, no picture, damaged, too large, or cannot be kept exactly.
     """
-    pixels, metadata = _read(path)
+    pixels, metadata = _read(path, _content(path))
     size = Size(pixels.shape[1], pixels.shape[0])
     space = space_of(metadata.icc_profile, pixels.shape[2])
     return SourceFile(path, Source(size, Box(0, 0, *size), pixels, space), metadata)
@@ -120,7 +121,7 @@ def read_mask(path: Path, size: Size) -> Selection:
     """
     from PIL import Image
 
-    pixels = to_uint8(_read(path, size, "mask")[0])
+    pixels = to_uint8(_read(path, _content(path), size, "mask")[0])
     if pixels.shape[2] in (2, 4):
         return selection_from(255 - pixels[..., -1])
     if pixels.shape[2] == 1:
@@ -148,7 +149,7 @@ def read_markup(path: Path, size: Size) -> Source:
     BadInput
         If it cannot be read, has another size or no transparency.
     """
-    pixels = to_uint8(_read(path, size, "markup")[0])
+    pixels = to_uint8(_read(path, _content(path), size, "markup")[0])
     if pixels.shape[2] not in (2, 4):
         raise BadInput(
             f"The markup {path.name} has no transparency, so it would hide the picture.",
@@ -159,12 +160,29 @@ def read_markup(path: Path, size: Size) -> Source:
     return Source(size, Box(0, 0, *size), np.ascontiguousarray(pixels))
 
 
-def _read(path: Path, like: Size | None = None, what: str = "") -> tuple[Pixels, Metadata]:
+def decode_picture(data: bytes, path: Path) -> Pixels:
+    """Decode a picture that is in memory; what `read_source` says holds.
+
+    Parameters
+    ----------
+    data : bytes
+    path : Path
+        What it is called.
+
+    Returns
+    -------
+    array of uint8, uint16 or float32, shape (h, w, 1 to 4)
+    """
+    return _read(path, data)[0]
+
+
+def _read(
+    path: Path, data: bytes, like: Size | None = None, what: str = ""
+) -> tuple[Pixels, Metadata]:
     """Read pixels, upright; where a size is given, nothing of another one is decoded."""
-    data = _content(path)
     with _damage_reported(path):
         if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-            page = tiff.first_page(path)
+            page = tiff.first_page(data, path.name)
             _refuse_other_size(what, path, Size(page.width, page.height), like)
             pixels, (metadata, orientation) = _tiff_pixels(path, data, page), of_tiff(data, page)
         else:

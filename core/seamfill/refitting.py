@@ -11,6 +11,7 @@ from seamfill.composition import merge_patches
 from seamfill.errors import AnswerUnusable, BadInput
 from seamfill.evidence import Evidence, fit_patch, ranked
 from seamfill.geometry import Box, Size
+from seamfill.picture import Selection
 from seamfill.reading import read_source
 from seamfill.records import read_record
 from seamfill.transport.restoring import held
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from seamfill.picture import Patch, Pixels
     from seamfill.transport.restoring import Held
 
-__all__ = ["read_summary", "refit"]
+__all__ = ["read_selection", "read_summary", "refit"]
 
 
 def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> list[Patch]:
@@ -80,6 +81,25 @@ def read_summary(entry: Path) -> Mapping[str, Any]:
             f"{entry} is not an entry of the journal.", "List them with: seamfill recover"
         )
     return record.summary
+
+
+def read_selection(entry: Path) -> Selection:
+    """What was to be edited, put together of what every request was to fill.
+
+    Raises
+    ------
+    BadInput
+        If the folder is no entry, or does not hold it any more.
+    """
+    _size, regions = _places(entry, read_summary(entry))
+    box = regions[0]
+    for region in regions[1:]:
+        box = box.union(region)
+    values = np.zeros((box.h, box.w), np.uint8)
+    for request, region in enumerate(regions, 1):
+        part = values[region.slices(box)]
+        np.maximum(part, _evidence(entry, request, region).selected, out=part)
+    return Selection(box, values)
 
 
 def _places(entry: Path, summary: Mapping[str, Any]) -> tuple[Size, list[Box]]:

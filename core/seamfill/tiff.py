@@ -19,7 +19,6 @@ from seamfill.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from seamfill.picture import Pixels
 
@@ -92,7 +91,7 @@ class TiffPage:
     big: bool
 
 
-def first_page(path: Path) -> TiffPage:
+def first_page(data: bytes, name: str) -> TiffPage:
     """Read the tags of a TIFF's only page; reduced copies of it are no pages.
 
     Raises
@@ -105,12 +104,12 @@ def first_page(path: Path) -> TiffPage:
     import tifffile
 
     try:
-        with tifffile.TiffFile(path) as file:
+        with tifffile.TiffFile(io.BytesIO(data)) as file:
             pages = [file.pages[number] for number in range(min(len(file.pages), _MOST_PAGES))]
             whole = [page for page in pages if not int(page.subfiletype) & _REDUCED]  # type: ignore[union-attr]
             if len(whole) > 1:
                 raise BadInput(
-                    f"{path.name} has {len(whole)} pages, of which only one can be edited.",
+                    f"{name} has {len(whole)} pages, of which only one can be edited.",
                     "Save the page that is meant as a file of its own.",
                 )
             page: Any = (whole or pages)[0]

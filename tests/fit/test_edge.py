@@ -37,7 +37,6 @@ def test_the_mask_never_exceeds_the_selection(selection: SelectionMap, edge: flo
     old, new = pictures(selection.shape)
     fitted = fit(old, new, selection, FitOptions(edge=edge))
     assert (fitted.mask <= selection).all()
-    assert fitted.report.outside_changed == 0
 
 
 @settings(deadline=None, max_examples=30)

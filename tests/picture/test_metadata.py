@@ -14,13 +14,13 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
-from seamfill.client import save_patches
 from seamfill.errors import BadInput
 from seamfill.fit import FitReport
 from seamfill.geometry import Box
 from seamfill.metadata import not_held
-from seamfill.picture import Patch
+from seamfill.picture import Patch, Selection
 from seamfill.reading import read_source
+from seamfill.saving import save_patches
 from seamfill.writing import check_output, encode_picture
 from tests.picture.independent import chunk, chunks_of, png
 
@@ -98,7 +98,7 @@ def _edited(path: Path, suffix: str) -> Path:
     )
     out = path.with_name(f"out{suffix}")
     check_output(out, source)
-    save_patches(source, [patch], out)
+    save_patches(source, [patch], out, Selection(patch.box, patch.mask))
     return out
 
 

@@ -124,10 +124,10 @@ _SAVE = """
 import sys
 from pathlib import Path
 import numpy as np
-from seamfill.client import save_patches
+from seamfill.saving import save_patches
 from seamfill.fit import FitReport
 from seamfill.geometry import Box
-from seamfill.picture import Patch
+from seamfill.picture import Patch, Selection
 from seamfill.reading import read_source
 {fault}
 path = Path(sys.argv[1])
@@ -135,7 +135,7 @@ report = FitReport(True, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0)
 patch = Patch(
     Box(0, 0, 8, 8), np.zeros((8, 8, 3), np.float32), np.full((8, 8), 255, np.uint8), report
 )
-save_patches(read_source(path), [patch], path)
+save_patches(read_source(path), [patch], path, Selection(patch.box, patch.mask))
 """
 
 FAULTS = {
@@ -165,14 +165,15 @@ def test_a_source_that_is_written_over_stays_whole_whatever_happens(
 
 
 def _save(path: Path, source: SourceFile) -> None:
-    from seamfill.client import save_patches
     from seamfill.fit import FitReport
     from seamfill.geometry import Box
-    from seamfill.picture import Patch
+    from seamfill.picture import Patch, Selection
+    from seamfill.saving import save_patches
 
     report = FitReport(True, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0)
     pixels, mask = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 255, np.uint8)
-    save_patches(source, [Patch(Box(0, 0, 8, 8), pixels, mask, report)], path)
+    box = Box(0, 0, 8, 8)
+    save_patches(source, [Patch(box, pixels, mask, report)], path, Selection(box, mask))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")

@@ -18,12 +18,12 @@ import pytest
 import tifffile
 from PIL import Image
 
-from seamfill.client import save_patches
 from seamfill.errors import BadInput
 from seamfill.fit import FitReport
 from seamfill.geometry import Box, Size
-from seamfill.picture import Patch
+from seamfill.picture import Patch, Selection
 from seamfill.reading import read_mask, read_source
+from seamfill.saving import save_patches
 from tests.fuzz import bounded
 from tests.picture.independent import bits_of, chunk, exif, png, read_png, read_tiff, tiff
 
@@ -276,7 +276,9 @@ def test_outside_the_selection_every_pixel_stays(tmp_path: Path, kind: str, suff
     path.write_bytes(data)
     if truth.dtype == np.float32 and suffix == ".png":
         return  # which it does not hold
-    save_patches(read_source(path), [_patch(3)], out)
+    selection = Selection(BOX, np.full((BOX.h, BOX.w), 255, np.uint8))
+    (saved,) = save_patches(read_source(path), [_patch(3)], out, selection)
+    assert (saved.outside_changed, saved.file_outside_changed) == (0, 0)
     result = (read_png if suffix == ".png" else read_tiff)(out.read_bytes())
     assert result.dtype == truth.dtype
     assert result.shape == truth.shape

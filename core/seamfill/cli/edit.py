@@ -16,12 +16,23 @@ from seamfill.request import EditRequest
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from pathlib import Path
 
     from seamfill.client import Edited
+    from seamfill.fit import FitReport
     from seamfill.planning import Plan
+    from seamfill.saving import Saved
 
-__all__ = ["edited_object", "plan_object", "request_options", "run_edit"]
+__all__ = [
+    "edited_object",
+    "fit_object",
+    "losses",
+    "outside",
+    "plan_object",
+    "request_options",
+    "run_edit",
+]
 
 
 def run_edit(options: argparse.Namespace) -> int:
@@ -44,7 +55,7 @@ def run_edit(options: argparse.Namespace) -> int:
     if options.json:
         print_json(edited_object(edited, written))
     else:
-        _tell(edited, written)
+        _tell(edited)
     return 0
 
 
@@ -80,13 +91,44 @@ def edited_object(edited: Edited, written: list[Path]) -> dict[str, Any]:
     return {
         "outputs": [str(path) for path in written],
         "plan": plan_object(result.plan),
-        "fit": [asdict(report) for report in edited.reports],
+        "fit": [
+            fit_object(report, saved)
+            for report, saved in zip(edited.reports, edited.saved, strict=True)
+        ],
         "usage": result.usage,
         "billed_usd": result.billed_usd,
         "request_ids": list(result.request_ids),
         "journal": str(result.entry.path),
-        "problems": list(result.plan.problems + result.problems),
+        "problems": [*result.plan.problems, *result.problems, *losses(edited.saved)],
     }
+
+
+def fit_object(report: FitReport, saved: Saved) -> dict[str, Any]:
+    """Tell a fit, and what was measured on its composed result and on the file of that."""
+    measured = {
+        "outside_changed": saved.outside_changed,
+        "file_outside_changed": saved.file_outside_changed,
+    }
+    return asdict(report) | measured
+
+
+def losses(written: Sequence[Saved]) -> list[str]:
+    """Say what the source tells beside its pixels and a file has no place for."""
+    return [
+        f"{saved.path.name} has no place for what the picture also holds: "
+        f"{', '.join(saved.not_held)}."
+        for saved in written
+        if saved.not_held
+    ]
+
+
+def outside(saved: Saved) -> str:
+    """Say what was measured outside the selection, and what a format did there."""
+    told = f"{saved.outside_changed} pixels changed outside the selection"
+    if saved.file_outside_changed > saved.outside_changed:
+        more = saved.file_outside_changed
+        told += f"; in the file {more} differ there, since {saved.why}"
+    return told
 
 
 def _tell_plan(plan: Plan, paths: list[Path], *, as_json: bool) -> None:
@@ -107,16 +149,16 @@ def _tell_plan(plan: Plan, paths: list[Path], *, as_json: bool) -> None:
         print(problem)
 
 
-def _tell(edited: Edited, written: list[Path]) -> None:
+def _tell(edited: Edited) -> None:
     if edited.result.billed_usd:
         print(f"Billed:   about ${edited.result.billed_usd:.3f}, by what the endpoint counted")
-    for path, report in zip(written, edited.reports, strict=True):
+    for saved, report in zip(edited.saved, edited.reports, strict=True):
         drift = (
             f"undid a shift of {report.dx:.1f}, {report.dy:.1f} px and a zoom of "
             f"{(report.scale - 1) * 100:+.2f} %"
             if report.registered
             else "could not be registered"
         )
-        print(f"{path}: {drift}; {report.outside_changed} pixels changed outside the selection")
-    for problem in edited.result.plan.problems + edited.result.problems:
+        print(f"{saved.path}: {drift}; {outside(saved)}")
+    for problem in (*edited.result.plan.problems, *edited.result.problems, *losses(edited.saved)):
         print(problem)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seamfill.cli.edit import fit_object, outside
 from seamfill.cli.output import print_json
 from seamfill.client import check_output, save_patches
 from seamfill.errors import BadInput
 from seamfill.fit import fit_options
 from seamfill.reading import SourceFile, read_source
-from seamfill.refitting import read_summary, refit
+from seamfill.refitting import read_selection, read_summary, refit
 
 if TYPE_CHECKING:
     import argparse
@@ -25,13 +25,15 @@ def run_refit(options: argparse.Namespace) -> int:
     check_output(options.output, source)
     how = fit_options(options.fit, options.edge, register=options.register, tone=options.tone)
     patches = refit(options.entry, how)
-    written = save_patches(source, patches, options.output)
+    written = save_patches(source, patches, options.output, read_selection(options.entry))
     if options.json:
-        reports = [asdict(patch.report) for patch in patches]
-        print_json({"outputs": [str(path) for path in written], "fit": reports})
+        reports = [
+            fit_object(patch.report, saved) for patch, saved in zip(patches, written, strict=True)
+        ]
+        print_json({"outputs": [str(saved.path) for saved in written], "fit": reports})
     else:
-        for path in written:
-            print(path)
+        for saved in written:
+            print(f"{saved.path}: {outside(saved)}")
     return 0
 
 

@@ -39,8 +39,9 @@ class FitReport:
     seam_before, seam_after : float
         Step across the selection's edge relative to the steps beside it; about 1 where no seam
         shows.
-    outside_changed : int
-        Pixels outside the selection that the patch would change; always 0.
+    outside_changed : int or None
+        Pixels outside the selection in which the composed result differs from the original; None
+        until somebody has composed and compared them.
     layout : str
         How the answer lies over the region: ``"stretched"`` for the whole of it, ``"cropped"`` for
         its middle, ``"letterboxed"`` where bars were added.
@@ -64,7 +65,7 @@ class FitReport:
     agreement: float
     seam_before: float
     seam_after: float
-    outside_changed: int = 0
+    outside_changed: int | None = None
     layout: str = "stretched"
     matrix: tuple[float, float, float, float, float, float] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
     rotation: float = 0.0
