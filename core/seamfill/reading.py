@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -270,7 +271,9 @@ def _content(path: Path) -> bytes:
 def _damage_reported(path: Path) -> Iterator[None]:
     """Turn what codecs raise into words; the bytes are anybody's, and so is what they lead to."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # codecs warn of what is refused or does no harm
+            yield
     except BadInput:
         raise
     except MemoryError:

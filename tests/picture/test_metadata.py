@@ -51,7 +51,7 @@ def _profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def _photo(path: Path, orientation: int = 1) -> Path:
+def photo(path: Path, orientation: int = 1) -> Path:
     """A picture that carries everything that its format has a place for."""
     pixels = np.random.default_rng(3).integers(0, 256, (30, 40, 3)).astype(np.uint8)
     image, xmp = Image.fromarray(pixels), XMP.format(orientation).encode()
@@ -126,7 +126,7 @@ def _told(path: Path) -> Image.Exif:
 def test_exif_data_with_gps_go_on_into_every_format(
     tmp_path: Path, origin: str, suffix: str, orientation: int
 ) -> None:
-    out = _edited(_photo(tmp_path / f"photo{origin}", orientation), suffix)
+    out = _edited(photo(tmp_path / f"photo{origin}", orientation), suffix)
     exif = _told(out)
     assert exif[0x010F] == "Maker"
     assert exif[0x8298] == "Copyright Ada"
@@ -145,7 +145,7 @@ def test_exif_data_with_gps_go_on_into_every_format(
 
 @pytest.mark.parametrize("kind", ["uint16", "float32"])
 def test_deep_pictures_keep_exif_profile_and_resolution(tmp_path: Path, kind: str) -> None:
-    path, out = _photo(tmp_path / "photo.png"), tmp_path / "deep.tif"
+    path, out = photo(tmp_path / "photo.png"), tmp_path / "deep.tif"
     source = read_source(path)
     pixels = source.source.pixels
     pixels = pixels if kind == "uint16" else pixels.astype(np.float32) / 65535
@@ -162,7 +162,7 @@ def test_deep_pictures_keep_exif_profile_and_resolution(tmp_path: Path, kind: st
 
 
 def test_a_png_keeps_its_texts_and_resolution(tmp_path: Path) -> None:
-    found = chunks_of(_edited(_photo(tmp_path / "photo.png"), ".png").read_bytes())
+    found = chunks_of(_edited(photo(tmp_path / "photo.png"), ".png").read_bytes())
     assert (b"tEXt", b"Title\0Tulip") in found
     assert (b"iTXt", b"Author\0\0\0\0\0" + MAKER.encode()) in found
     assert (b"pHYs", struct.pack(">IIB", 11811, 9449, 1)) in found
@@ -175,13 +175,13 @@ def test_a_png_keeps_its_texts_and_resolution(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif"])
 def test_xmp_goes_on_and_does_not_turn_the_picture_again(tmp_path: Path, suffix: str) -> None:
-    data = _edited(_photo(tmp_path / "photo.jpg", 6), suffix).read_bytes()
+    data = _edited(photo(tmp_path / "photo.jpg", 6), suffix).read_bytes()
     assert XMP.format(1).encode() in data
     assert XMP.format(6).encode() not in data
 
 
 def test_iptc_and_comment_stay_in_a_jpeg_and_iptc_in_a_tiff(tmp_path: Path) -> None:
-    jpeg = _edited(_photo(tmp_path / "photo.jpg"), ".jpg")
+    jpeg = _edited(photo(tmp_path / "photo.jpg"), ".jpg")
     with Image.open(jpeg) as image:
         assert image.info["photoshop"][0x0404] == IPTC
         assert image.info["comment"] == b"a comment"
@@ -191,8 +191,8 @@ def test_iptc_and_comment_stay_in_a_jpeg_and_iptc_in_a_tiff(tmp_path: Path) -> N
 
 
 def test_what_a_format_has_no_place_for_is_named(tmp_path: Path) -> None:
-    jpeg = read_source(_photo(tmp_path / "photo.jpg")).metadata
-    deep = read_source(_photo(tmp_path / "photo.png")).metadata
+    jpeg = read_source(photo(tmp_path / "photo.jpg")).metadata
+    deep = read_source(photo(tmp_path / "photo.png")).metadata
     assert not_held(jpeg, ".jpg") == []
     assert not_held(jpeg, ".png") == ["IPTC", "comment"]
     assert not_held(jpeg, ".webp") == ["IPTC", "resolution", "comment"]
@@ -220,7 +220,7 @@ def test_the_thumbnail_of_the_unedited_picture_does_not_go_on(tmp_path: Path) ->
 
 def test_a_camera_makers_own_notes_stay_where_they_were(tmp_path: Path) -> None:
     """They point to places in the whole of the EXIF data."""
-    path = _photo(tmp_path / "photo.jpg", 6)
+    path = photo(tmp_path / "photo.jpg", 6)
     before = path.read_bytes()
     after = _edited(path, ".jpg").read_bytes()
     note = b"MakerNote\0"
@@ -243,7 +243,7 @@ def test_big_tiffs_and_sub_directories_are_written_as_tiff(tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["xmp", "iptc"])
 def test_metadata_that_no_jpeg_holds_are_refused_for_one(tmp_path: Path, name: str) -> None:
     changed: dict[str, Any] = {name: bytes(66_000)}
-    source = read_source(_photo(tmp_path / "photo.png"))
+    source = read_source(photo(tmp_path / "photo.png"))
     long = replace(source, metadata=replace(source.metadata, **changed))
     with pytest.raises(BadInput, match=name.upper()):
         check_output(tmp_path / "out.jpg", long)
