@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from itertools import product
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ def _pixels(channels: int, kind: str) -> Pixels:
     return (values * np.iinfo(kind).max).astype(kind)
 
 
+@functools.cache  # it says when it was made
 def _profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 import zlib
@@ -47,6 +48,7 @@ def _exif(orientation: int) -> bytes:
     return exif.tobytes()
 
 
+@functools.cache  # it says when it was made
 def _profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
