@@ -54,6 +54,16 @@ class ColourSpace:
         colours = _applied(self._transforms[1], pixels[..., :3])
         return np.dstack([colours, pixels[..., 3:]]) if pixels.shape[2] == 4 else colours
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether colours can be brought there and back; profiles of scanners go one way only."""
+        from PIL import ImageCms
+
+        try:
+            return bool(self._transforms)
+        except (OSError, ImageCms.PyCMSError):
+            return False
+
     @cached_property
     def _transforms(self) -> tuple[Any, Any]:
         from PIL import ImageCms
@@ -81,8 +91,8 @@ def space_of(profile: bytes | None, channels: int) -> ColourSpace | None:
     Returns
     -------
     ColourSpace or None
-        None for sRGB, and where the profile is none of RGB or cannot be read; such pixels are
-        taken as sRGB.
+        None for sRGB, and where the profile is none of RGB, damaged or goes one way only; such
+        pixels are taken as sRGB.
     """
     from PIL import ImageCms
 
@@ -95,7 +105,8 @@ def space_of(profile: bytes | None, channels: int) -> ColourSpace | None:
         return None
     if opened.profile.xcolor_space.strip() != "RGB" or "sRGB" in name:
         return None
-    return ColourSpace(profile)
+    space = ColourSpace(profile)
+    return space if space.is_usable else None
 
 
 def _applied(transform: Any, pixels: Pixels) -> Pixels:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seamfill.picture import Pixels
     from seamfill.reading import SourceFile
 
-__all__ = ["OUTPUT_SUFFIXES", "check_output", "encode_picture", "output_paths"]
+__all__ = ["OUTPUT_SUFFIXES", "check_output", "default_output", "encode_picture", "output_paths"]
 
 OUTPUT_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".ora")
 """Endings of what can be written."""
@@ -54,6 +54,12 @@ def output_paths(path: Path, count: int) -> list[Path]:
     if count == 1:
         return [path]
     return [path.with_stem(f"{path.stem}-{number}") for number in range(1, count + 1)]
+
+
+def default_output(source: SourceFile) -> Path:
+    """Name a result beside its source, in a format that holds its pixels as they are."""
+    suffix = ".tiff" if source.source.pixels.dtype == np.float32 else ".png"
+    return source.path.with_name(f"{source.path.stem}-seamfill{suffix}")
 
 
 def check_output(path: Path, source: SourceFile, answers: int = 1) -> list[Path]:

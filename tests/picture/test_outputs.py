@@ -3,7 +3,9 @@ replaced by a whole one or not at all."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -11,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
+from seamfill.atomic import check_room
 from seamfill.cli import main
 from seamfill.errors import BadInput
 from seamfill.reading import read_source
@@ -109,6 +113,25 @@ def test_a_format_too_small_for_the_picture_is_refused(
     source = _photo(tmp_path / "photo.png", size)
     with pytest.raises(BadInput, match=says):
         check_output(tmp_path / f"out{suffix}", source)
+
+
+def test_a_disk_too_small_for_the_result_is_told_of_before(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    check_room(tmp_path / "out.png", free // 2)
+    with pytest.raises(BadInput, match="MB left"):
+        check_room(tmp_path / "out.png", free * 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("uint16", "a-seamfill.png"), ("float32", "a-seamfill.tiff")]
+)
+def test_the_file_that_nobody_named_holds_the_source_as_it_is(
+    tmp_path: Path, kind: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pixels = np.ones((64, 64, 3), kind)
+    tifffile.imwrite(tmp_path / "a.tiff", pixels, photometric="rgb", metadata=None)
+    assert main(["edit", str(tmp_path / "a.tiff"), "--prompt", "x", "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["outputs"] == [str(tmp_path / name)]
 
 
 def test_exif_data_that_no_jpeg_holds_are_refused_for_one(tmp_path: Path) -> None:

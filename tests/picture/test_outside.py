@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image
+from PIL import Image, ImageCms
 
 from seamfill.errors import BadInput
 from seamfill.fit import FitReport
@@ -359,6 +359,32 @@ def test_what_cannot_be_kept_exactly_is_refused_in_a_sentence(tmp_path: Path, ki
     with pytest.raises(BadInput, match=says) as refused:
         read_source(tmp_path / "source")
     assert refused.value.hint
+
+
+def test_what_a_header_says_is_too_large_is_not_decoded(tmp_path: Path) -> None:
+    (tmp_path / "source").write_bytes(_vast())
+    with bounded(size=100_000_000), pytest.raises(BadInput, match="Crop or scale it"):
+        read_source(tmp_path / "source")
+
+
+def test_a_jpeg_of_a_thousand_passes_is_refused_unseen(tmp_path: Path) -> None:
+    data = _saved(Image.new("RGB", (64, 64)), "JPEG", progressive=True)
+    scan = data.rindex(b"\xff\xda")
+    (tmp_path / "source").write_bytes(data[:-2] + data[scan:-2] * 1000 + data[-2:])
+    with pytest.raises(BadInput, match="passes"):
+        read_source(tmp_path / "source")
+
+
+def test_a_profile_that_leads_nowhere_is_carried_on_and_not_used(tmp_path: Path) -> None:
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    name = profile.index("sRGB".encode("utf-16-be"))
+    profile[name : name + 8] = "Wide".encode("utf-16-be")
+    red = profile.index(b"rTRC")
+    profile[red : red + 4] = b"xxxx"  # the curve of red is gone
+    Image.new("RGB", (W, H)).save(tmp_path / "source.png", icc_profile=bytes(profile))
+    file = read_source(tmp_path / "source.png")
+    assert file.metadata.icc_profile == bytes(profile)
+    assert file.source.space is None
 
 
 def test_a_mask_of_another_size_is_refused_by_its_header(tmp_path: Path) -> None:

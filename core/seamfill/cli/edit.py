@@ -13,6 +13,7 @@ from seamfill.client import Client, check_output
 from seamfill.options import parse_box
 from seamfill.reading import read_source
 from seamfill.request import EditRequest
+from seamfill.writing import default_output
 
 if TYPE_CHECKING:
     import argparse
@@ -40,7 +41,7 @@ def run_edit(options: argparse.Namespace) -> int:
     client = Client(**request_options(options))
     box = parse_box(options.box) if options.box else None
     source = read_source(options.source)
-    output = options.output or options.source.with_name(f"{options.source.stem}-seamfill.png")
+    output = options.output or default_output(source)
     paths = check_output(output, source, options.n or 1)
     if options.dry_run:
         plan = client.plan(source, mask=options.mask, box=box)
