@@ -8,23 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from seamfill import pipeline, planning, resuming, settings
+from seamfill.arrays import mask_from_memory, source_from_memory
 from seamfill.composition import compose
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
 from seamfill.journal import Journal
 from seamfill.keys import Key
 from seamfill.options import request_from
-from seamfill.picture import Selection, Source
 from seamfill.reading import (
     SourceFile,
     box_selection,
     read_markup,
     read_mask,
     read_source,
-    selection_from,
 )
 from seamfill.saving import Saved, save_patches
 from seamfill.writing import check_output, output_paths
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
 
     from seamfill.events import Listener
     from seamfill.fit import FitReport
-    from seamfill.picture import Patch, Pixels
+    from seamfill.picture import Patch, Pixels, Selection, Source
     from seamfill.pipeline import EditResult
     from seamfill.planning import Plan
     from seamfill.records import Record
@@ -332,17 +329,7 @@ def _source(source: Picture | SourceFile) -> SourceFile:
         return source
     if isinstance(source, str | os.PathLike):
         return read_source(Path(source))
-    pixels = np.asarray(source)
-    if pixels.ndim == 2:
-        pixels = pixels[..., None]
-    kinds = (np.uint8, np.uint16, np.float32)
-    if pixels.ndim != 3 or pixels.shape[2] not in (1, 2, 3, 4) or pixels.dtype not in kinds:
-        raise BadInput(
-            f"An array of shape {pixels.shape} and type {pixels.dtype} is not a picture.",
-            "Give rows, columns and 1 to 4 channels of uint8, uint16 or float32.",
-        )
-    size = Size(pixels.shape[1], pixels.shape[0])
-    return SourceFile(Path("picture"), Source(size, Box(0, 0, *size), pixels))
+    return source_from_memory(source)
 
 
 def _selection(mask: Picture | None, box: Sequence[int] | None, size: Size) -> Selection:
@@ -354,18 +341,4 @@ def _selection(mask: Picture | None, box: Sequence[int] | None, size: Size) -> S
         return box_selection(Box(0, 0, *size), size)
     if isinstance(mask, str | os.PathLike):
         return read_mask(Path(mask), size)
-    return _mask_from_memory(mask, size)
-
-
-def _mask_from_memory(mask: Image.Image | Pixels, size: Size) -> Selection:
-    values = np.asarray(mask)
-    if values.dtype == bool:
-        values = values.astype(np.uint8) * np.uint8(255)
-    if values.ndim == 3:
-        values = 255 - values[..., -1] if values.shape[2] in (2, 4) else values[..., 0]
-    if values.dtype != np.uint8 or (values.shape[1], values.shape[0]) != size:
-        raise BadInput(
-            f"The mask is an array of shape {values.shape} and type {values.dtype}.",
-            f"Give one of uint8 or bool with {size.h} rows and {size.w} columns.",
-        )
-    return selection_from(values)
+    return mask_from_memory(mask, size)

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 __all__ = [
     "SourceFile",
     "box_selection",
+    "damage_reported",
     "decode_picture",
+    "eight_bits",
     "read_markup",
     "read_mask",
     "read_source",
@@ -181,7 +183,7 @@ def _read(
     path: Path, data: bytes, like: Size | None = None, what: str = ""
 ) -> tuple[Pixels, Metadata]:
     """Read pixels, upright; where a size is given, nothing of another one is decoded."""
-    with _damage_reported(path):
+    with damage_reported(path):
         if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
             page = tiff.first_page(data, path.name)
             _refuse_other_size(what, path, Size(page.width, page.height), like)
@@ -268,7 +270,7 @@ def _content(path: Path) -> bytes:
 
 
 @contextmanager
-def _damage_reported(path: Path) -> Iterator[None]:
+def damage_reported(path: Path) -> Iterator[None]:
     """Turn what codecs raise into words; the bytes are anybody's, and so is what they lead to."""
     try:
         with warnings.catch_warnings():
@@ -378,6 +380,27 @@ def _with_keyed_alpha(pixels: Pixels, colour_key: bytes, depth: int) -> Pixels:
 
 def _pixels(path: Path, image: Image.Image, data: bytes) -> Pixels:
     """Decode 8 bits a channel, and refuse what Pillow would cut down to them."""
+    if _is_cut_down(image, data):
+        raise BadInput(
+            f"{path.name} has more than 8 bits a channel, which is read from PNG and TIFF only.",
+            "Save it as PNG or TIFF.",
+        )
+    return eight_bits(path, image)
+
+
+def eight_bits(path: Path, image: Image.Image) -> Pixels:
+    """Pixels of an image of 8 bits a channel.
+
+    Returns
+    -------
+    array of uint8, shape (h, w, 1 to 4)
+        An indexed image comes as RGB or RGBA.
+
+    Raises
+    ------
+    BadInput
+        If its colours are not grey or RGB.
+    """
     mode = _MODES.get(image.mode)
     if image.mode in ("P", "PA"):
         mode = "RGBA" if image.has_transparency_data else "RGB"
@@ -386,11 +409,6 @@ def _pixels(path: Path, image: Image.Image, data: bytes) -> Pixels:
             f"{path.name} is a {_KINDS.get(image.mode, image.mode)} picture, which cannot be "
             "edited without changing all of its colours.",
             "Convert it to RGB first.",
-        )
-    if _is_cut_down(image, data):
-        raise BadInput(
-            f"{path.name} has more than 8 bits a channel, which is read from PNG and TIFF only.",
-            "Save it as PNG or TIFF.",
         )
     pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     return pixels if pixels.ndim == 3 else pixels[..., None]
