@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seamfill.colour import space_of
+from seamfill.decoding import damage_reported, eight_bits
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
 from seamfill.metadata import Metadata
 from seamfill.picture import Source, to_uint8
-from seamfill.reading import SourceFile, damage_reported, eight_bits, selection_from
+from seamfill.reading import SourceFile, selection_from
 
 if TYPE_CHECKING:
     from PIL import Image

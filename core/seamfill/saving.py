@@ -11,10 +11,10 @@ import numpy as np
 
 from seamfill.atomic import Beside
 from seamfill.composition import changed_outside, compose
+from seamfill.decoding import decode_picture
 from seamfill.errors import BadInput
 from seamfill.metadata import not_held
 from seamfill.openraster import MERGED, encode_openraster
-from seamfill.reading import decode_picture
 from seamfill.writing import encode_picture, output_paths
 
 if TYPE_CHECKING:
