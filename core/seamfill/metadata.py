@@ -56,6 +56,8 @@ class Metadata:
         A PNG's chunks that say what its colours mean, as they are.
     comment : bytes or None
         A JPEG's.
+    others : int
+        Pictures beside this one, as phones put into a JPEG: previews, depths, brightnesses.
     """
 
     icc_profile: bytes | None = None
@@ -66,6 +68,7 @@ class Metadata:
     texts: tuple[tuple[bytes, bytes], ...] = ()
     colours: tuple[tuple[bytes, bytes], ...] = ()
     comment: bytes | None = None
+    others: int = 0
 
 
 def of_image(image: Image.Image, data: bytes) -> tuple[Metadata, int]:
@@ -86,6 +89,7 @@ def of_image(image: Image.Image, data: bytes) -> tuple[Metadata, int]:
         iptc=_iptc(info.get("photoshop")),
         dpi=_dpi(info.get("dpi")),
         comment=_bytes(info.get("comment")) if image.format in ("JPEG", "MPO") else None,
+        others=getattr(image, "n_frames", 1) - 1 if image.format == "MPO" else 0,
     )
     if image.format == "PNG":
         _header, chunks = png.read_chunks(data)  # Pillow has not come to those after the pixels
@@ -198,6 +202,7 @@ def not_held(metadata: Metadata, suffix: str) -> list[str]:
         "resolution": metadata.dpi and suffix == ".webp",
         "PNG's texts": metadata.texts and not png_like,
         "comment": metadata.comment and not jpeg,
+        "the other pictures in it": metadata.others,
     }
     return [name for name, missing in lost.items() if missing]
 

@@ -134,6 +134,27 @@ def _differs(before: Path, after: Path) -> Pixels:
     return differs
 
 
+def test_what_is_lost_beside_the_pixels_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = [Image.new("RGB", (200, 200), colour) for colour in ("red", "green")]
+    path = tmp_path / "phone.jpg"
+    images[0].save(path, "MPO", save_all=True, append_images=images[1:], comment="日本".encode())
+    with endpoint(repainted) as server:
+        arguments = [
+            *("edit", str(path), "--box", "20,20,50,50", "--prompt", "x", "--no-fit"),
+            *("-o", str(tmp_path / "out.png"), "--base-url", server.base_url),
+        ]
+        assert main([*arguments, "--json"]) == 0
+        problems = json.loads(capsys.readouterr().out)["problems"]
+        assert main(arguments) == 0
+    (said,) = [each for each in problems if "no place" in each]
+    assert "comment, the other pictures in it" in said
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert "was placed as it came" in printed
+
+
 def test_a_refit_counts_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _photo(tmp_path / "photo.png")
     with endpoint(repainted) as server:

@@ -158,7 +158,7 @@ def _tell(edited: Edited) -> None:
             f"undid a shift of {report.dx:.1f}, {report.dy:.1f} px and a zoom of "
             f"{(report.scale - 1) * 100:+.2f} %"
             if report.registered
-            else "could not be registered"
+            else ("could not be registered" if report.known else "was placed as it came")
         )
         print(f"{saved.path}: {drift}; {outside(saved)}")
     for problem in (*edited.result.plan.problems, *edited.result.problems, *losses(edited.saved)):
