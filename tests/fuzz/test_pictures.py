@@ -19,7 +19,7 @@ from seamfill.reading import read_markup, read_mask, read_source
 from seamfill.request.upload import _reference
 from seamfill.writing import check_output
 from tests.fuzz import clean, fuzz
-from tests.picture.independent import chunks_of
+from tests.picture.independent import chunks_of, tiff
 from tests.picture.test_metadata import photo
 from tests.picture.test_outside import KEPT, REFUSED, W
 from tests.picture.test_outside import H as HEIGHT
@@ -146,6 +146,41 @@ def test_a_spoilt_reference_is_a_picture_or_is_refused_in_words(data: bytes) -> 
         return
     assert told[0]
     assert told[1] in ("png", "jpeg", "webp")
+
+
+_TAGS = st.fixed_dictionaries(
+    {
+        256: st.sampled_from([1, 7, W, 65535]),
+        257: st.sampled_from([1, 5, HEIGHT, 65535]),
+        258: st.sampled_from([1, 2, 4, 8, 12, 16, 32, 64]),
+        259: st.sampled_from([1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34712, 34925, 50000, 50001]),
+        262: st.integers(0, 10),
+        277: st.integers(0, 6),
+    },
+    optional={
+        266: st.integers(0, 3),
+        274: st.integers(0, 9),
+        278: st.sampled_from([0, 1, 8, 65535]),
+        284: st.integers(0, 3),
+        317: st.integers(0, 4),
+        320: st.lists(st.integers(0, 65535), max_size=12),
+        322: st.sampled_from([0, 1, 16, 64]),
+        323: st.sampled_from([0, 1, 16, 64]),
+        338: st.lists(st.integers(0, 3), min_size=1, max_size=3),
+        339: st.integers(0, 7),
+    },
+)
+
+
+@fuzz()
+@given(_TAGS, st.lists(st.binary(max_size=3000), min_size=1, max_size=4), st.sampled_from("<>"))
+def test_a_tiff_of_any_tags_is_a_picture_or_is_refused_in_words(
+    tags: dict[int, int | list[int]], strips: list[bytes], order: str
+) -> None:
+    data = tiff(strips, {tag: (3, value) for tag, value in tags.items()}, order=order)
+    path = _in_a_file(data)
+    told = clean(lambda: read_source(path))
+    assert not isinstance(told, SeamfillError) or _is_words(told)
 
 
 def test_the_fuzzer_makes_pngs_that_pass_for_whole() -> None:
