@@ -11,9 +11,21 @@ written. Standard library only.
     python3 install.py --demo        run the main job with a real photograph in a real GIMP
 """
 
+# This file alone is written so that a Python of any age can read it, and say that it is too old.
+
 import sys
 
-from installer.main import main
+OLDEST = (3, 11)
 
 if __name__ == "__main__":
+    if sys.version_info < OLDEST:
+        oldest = ".".join(str(number) for number in OLDEST)
+        this = ".".join(str(number) for number in sys.version_info[:2])
+        sys.stderr.write("install.py: Seamfill needs Python " + oldest + " or newer, ")
+        sys.stderr.write("and this is Python " + this + ".\n")
+        sys.stderr.write("Install a newer one and run install.py with it, for example: ")
+        sys.stderr.write("python3.12 install.py\n")
+        sys.exit(2)
+    from installer.main import main
+
     sys.exit(main())

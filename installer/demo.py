@@ -13,11 +13,19 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from installer.environment import environment_python, make_environment
+from installer.environment import (
+    environment_python,
+    make_environment,
+    next_environment,
+    project_version,
+    remove_environments,
+)
+from installer.lock import locked
+from installer.marks import is_empty, mark, marked_files
 from installer.places import gimp_command
 from installer.plugin import copy_plugin
 from installer.private_gimp import SUITES, PrivateGimp, PrivateGimpError, cache_folder
-from installer.steps import InstallError, checked
+from installer.steps import InstallError, Unsuitable, checked
 from installer.wheels import find_pip, prepare_wheels
 
 __all__ = ["run_demo"]
@@ -25,6 +33,8 @@ __all__ = ["run_demo"]
 PACKAGE = "scikit-image"
 PHOTO = "skimage/data/rocket.jpg"
 """A Falcon 9 before a launch, released by SpaceX into the public domain (CC0)."""
+
+PHOTO_NAME = "photo.jpg"
 
 OBJECT = (152, 108, 66, 262)
 """x, y, width, height of the lightning mast that the demonstration removes."""
@@ -55,10 +65,12 @@ def run_demo(project: Path, results: Path) -> int:
     InstallError
         If the demonstration failed.
     """
+    _require_own(results)
     results.mkdir(parents=True, exist_ok=True)
+    mark(results, project_version(project))
     for name in RESULTS:
         (results / name).unlink(missing_ok=True)
-    photo = _photo(results / "photo.jpg")
+    photo = _photo(results / PHOTO_NAME)
     if command := gimp_command():
         print(f"Using the GIMP of this machine, {command}, with a profile of its own.")
         _run_in_own_gimp(command, project, photo, results)
@@ -75,6 +87,24 @@ def run_demo(project: Path, results: Path) -> int:
     return 0
 
 
+def _require_own(results: Path) -> None:
+    """Make sure that no pictures of the user's are replaced.
+
+    Raises
+    ------
+    Unsuitable
+        If the folder was not made by a demonstration; the first version left no mark in it.
+    """
+    if not os.path.lexists(results) or is_empty(results) or marked_files(results) is not None:
+        return
+    names = {each.name for each in results.iterdir()} if results.is_dir() else set()
+    if results.is_symlink() or PHOTO_NAME not in names or names - {PHOTO_NAME, *RESULTS}:
+        raise Unsuitable(
+            f"{results} is there and was not made by a demonstration: it is left as it is.\n"
+            "Move it away or go to another folder, and run this again."
+        )
+
+
 def _photo(target: Path) -> Path:
     """Take the photograph out of the package that carries it."""
     if not target.exists():
@@ -89,9 +119,9 @@ def _photo(target: Path) -> Path:
 
 def _run_in_own_gimp(command: str, project: Path, photo: Path, results: Path) -> None:
     home = cache_folder() / "demo"
-    environment = _demo_environment(home, project)
+    python = _demo_python(home, project)
     profile = home / "gimp-profile"
-    copy_plugin(project / "gimp_plugin", profile, environment_python(environment))
+    copy_plugin(project / "gimp_plugin", profile, python, project_version(project))
     variables = {
         **os.environ,
         "GIMP3_DIRECTORY": str(profile),
@@ -113,11 +143,15 @@ def _run_in_own_gimp(command: str, project: Path, photo: Path, results: Path) ->
 _BATCH = ("-i", "--batch-interpreter=python-fu-eval", "-b", "-", "--quit")
 
 
-def _demo_environment(home: Path, project: Path) -> Path:
-    environment = home / "environment"
-    print(f"Making Seamfill's environment in {environment}.")
-    make_environment(environment, project)
-    return environment
+def _demo_python(home: Path, project: Path) -> Path:
+    """Make the demonstration's environment anew; returns its interpreter."""
+    home.mkdir(parents=True, exist_ok=True)
+    with locked(home / "install.lock") as lock:
+        environment = next_environment(home)
+        print(f"Making Seamfill's environment in {environment}.")
+        make_environment(environment, project, lock)
+        remove_environments(home, [environment], first_version=True)
+    return environment_python(environment)
 
 
 def _run_in_private_gimp(project: Path, photo: Path, results: Path) -> tuple[str, ...]:
@@ -174,11 +208,11 @@ def _require_results(results: Path, output: str) -> None:
 
 
 def _run_core_alone(project: Path, photo: Path, results: Path) -> tuple[str, ...]:
-    environment = _demo_environment(cache_folder() / "demo", project)
+    python = _demo_python(cache_folder() / "demo", project)
     box = ",".join(str(number) for number in OBJECT)
     after = results / "after.png"
-    command = [str(environment_python(environment)), "-m", "seamfill", "edit", str(photo)]
+    command = [str(python), "-m", "seamfill", "edit", str(photo)]
     options = ["--box", box, "--prompt", PROMPT, "--endpoint", "offline", "-o", str(after)]
     own_home = {"SEAMFILL_HOME": str(cache_folder() / "demo" / "seamfill")}
     checked([*command, *options], {**os.environ, **own_home})
-    return ("photo.jpg", "after.png")
+    return (PHOTO_NAME, "after.png")

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from installer.steps import Unsuitable
+
 __all__ = ["command_link", "data_directory", "gimp_command", "gimp_profiles"]
 
 _PROFILE = re.compile(r"3\.\d*[02468]")
@@ -22,9 +24,17 @@ def data_directory() -> Path:
     -------
     Path
         ``SEAMFILL_HOME`` if that is set; may not exist yet.
+
+    Raises
+    ------
+    Unsuitable
+        If ``SEAMFILL_HOME`` names the home of a user who does not exist.
     """
     if home := os.environ.get("SEAMFILL_HOME"):
-        return Path(home)
+        try:
+            return Path(home).expanduser().absolute()
+        except RuntimeError:
+            raise Unsuitable(f"SEAMFILL_HOME is {home}, and there is no such user.") from None
     if sys.platform == "win32":
         return Path(os.environ["LOCALAPPDATA"]) / "seamfill"
     if sys.platform == "darwin":
@@ -54,7 +64,7 @@ def gimp_profiles() -> list[Path]:
         will make.
     """
     if own := os.environ.get("GIMP3_DIRECTORY"):
-        return [Path(own)]
+        return [Path(own).absolute()]
     found = [
         profile
         for parent in _profile_parents()
@@ -102,7 +112,12 @@ def _gimp_version() -> str | None:
 def _version_of(command: str) -> str | None:
     try:
         done = subprocess.run(
-            [command, "--version"], capture_output=True, text=True, timeout=60, check=False
+            [command, "--version"],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=60,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

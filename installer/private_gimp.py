@@ -21,12 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from installer.debian_tools import DebianTools, find_tools
+from installer.lock import locked
 from installer.steps import InstallError, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["PACKAGES", "SUITES", "PrivateGimp", "PrivateGimpError", "cache_folder", "locked"]
+__all__ = ["PACKAGES", "SUITES", "PrivateGimp", "PrivateGimpError", "cache_folder"]
 
 SUITES = {"3.0": "trixie", "3.2": "forky"}
 """Debian's name for the release that carries each GIMP."""
@@ -37,7 +39,6 @@ PACKAGES = (
 )
 """GIMP, the Python that its plug-ins need, and what drives its windows on a virtual screen."""
 
-DEBIAN_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _TESTING = ("forky",)
 """Releases whose index is only valid for some days."""
 
@@ -118,9 +119,9 @@ class PrivateGimp:
         root = home / suite
         with locked(home / f"{suite}.lock"):
             if not _holds(root, packages):
-                _require_machine(say)
+                tools = _require_tools(say)
                 say(f"Putting GIMP from Debian {suite} into {root} (about a minute, 900 MB).")
-                _build(suite, root, packages)
+                _build(tools, suite, root, packages)
         return cls(root)
 
     @property
@@ -219,22 +220,6 @@ class PrivateGimp:
         )  # fmt: skip
 
 
-@contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Let no other process into the same place as long as the context lasts.
-
-    Parameters
-    ----------
-    path : Path
-        A file to be made for that.
-    """
-    import fcntl  # which Windows does not have
-
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def _stamp(root: Path) -> Path:
     return root / "etc" / "seamfill-packages"
 
@@ -246,36 +231,34 @@ def _holds(root: Path, packages: Sequence[str]) -> bool:
     return False
 
 
-def _require_machine(say: Callable[[str], None]) -> None:
-    """Make sure that this machine can make the folder.
+def _require_tools(say: Callable[[str], None]) -> DebianTools:
+    """Find what makes the folder.
 
     Raises
     ------
     PrivateGimpError
-        If it cannot.
+        If this machine cannot do it.
     """
     if os.geteuid() != 0:
         raise PrivateGimpError("Making a private GIMP needs root; run the command with sudo.")
-    missing = [] if shutil.which("mmdebstrap") else ["mmdebstrap"]
-    missing += [] if DEBIAN_KEYS.exists() else ["debian-archive-keyring"]
-    if missing:
-        say(f"Installing {' and '.join(missing)} with apt-get.")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        _checked(["apt-get", "update"], environment)
-        _checked(["apt-get", "install", "--yes", "--no-install-recommends", *missing], environment)
+    try:
+        return find_tools(cache_folder() / "tools", say)
+    except InstallError as error:
+        raise PrivateGimpError(str(error)) from error
 
 
-def _build(suite: str, root: Path, packages: Sequence[str]) -> None:
+def _build(tools: DebianTools, suite: str, root: Path, packages: Sequence[str]) -> None:
     """Make the folder under another name first, so that a half-made one is never taken."""
     with tempfile.TemporaryDirectory(prefix=f"{suite}.", dir=root.parent) as work:
         fresh = Path(work) / "root"
         _checked(
             [
-                *("mmdebstrap", "--variant=apt", "--mode=root", f"--keyring={DEBIAN_KEYS}"),
+                *(tools.mmdebstrap, "--variant=apt", "--mode=root", f"--keyring={tools.keys}"),
                 *(f"--aptopt={option}" for option in _apt_options(suite)),
                 f"--include={','.join(packages)}",
                 *(suite, str(fresh), *_mirror()),
-            ]
+            ],
+            tools.environment,
         )
         _add_user(fresh)
         _stamp(fresh).write_text("\n".join(packages) + "\n")

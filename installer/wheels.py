@@ -13,7 +13,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.private_gimp import PrivateGimp, PrivateGimpError, cache_folder, locked
+from installer.lock import locked
+from installer.private_gimp import PrivateGimp, PrivateGimpError, cache_folder
 from installer.steps import InstallError, checked
 
 if TYPE_CHECKING:
