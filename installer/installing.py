@@ -78,7 +78,7 @@ def install(project: Path, agree: Callable[[str], bool], *, dry_run: bool) -> in
     if dry_run:
         return _Installation(project, data, found, Steps(dry_run), 0).run()
     _make_folder(data)
-    with locked(data / LOCK, _say_waiting) as lock:
+    with locked(data / LOCK) as lock:
         return _Installation(project, data, found, Steps(), lock).run()
 
 
@@ -89,10 +89,6 @@ def _make_folder(data: Path) -> None:
         data.mkdir(mode=0o700, exist_ok=True)
     elif sys.platform != "win32" and data.stat().st_mode & 0o022:
         data.chmod(0o700)
-
-
-def _say_waiting() -> None:
-    print("Another install.py is at work; waiting for it to end.", flush=True)
 
 
 @dataclass(frozen=True)
@@ -112,8 +108,8 @@ class _Installation:
         if not self.steps.dry_run:
             self._clean(free)
         environment = next_environment(self.data)
-        self._make_environment(environment, free)
         try:
+            self._make_environment(environment, free)
             self._use(environment, free)
         finally:
             if not self.steps.dry_run:

@@ -9,29 +9,29 @@ import time
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["locked"]
 
 
 @contextlib.contextmanager
-def locked(path: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[int]:
+def locked(path: Path) -> Iterator[int]:
     """Let no other process into the same place as long as the context lasts.
+
+    Says so where it has to wait for another one.
 
     Parameters
     ----------
     path : Path
         A file to be made for that, and removed again; its folder must exist.
-    waiting : callable
-        Called before waiting for another process.
 
     Yields
     ------
     int
         The file's number. A child process that inherits it keeps the lock until it ends.
     """
-    file = _acquired(path, waiting)
+    file = _acquired(path)
     try:
         yield file.fileno()
     finally:
@@ -43,13 +43,13 @@ def locked(path: Path, waiting: Callable[[], object] = lambda: None) -> Iterator
                 path.unlink()
 
 
-def _acquired(path: Path, waiting: Callable[[], object]) -> IO[bytes]:
+def _acquired(path: Path) -> IO[bytes]:
     """Lock the file that has this name: whoever held it before took the file away with it."""
     while True:
         file = path.open("ab")
         try:
             if not _try(file.fileno()):
-                waiting()
+                print(f"Another process is at work in {path.parent}; waiting for it.", flush=True)
                 _wait(file.fileno())
             with contextlib.suppress(FileNotFoundError):
                 if os.path.samestat(path.stat(), os.fstat(file.fileno())):
