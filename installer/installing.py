@@ -141,14 +141,18 @@ class _Installation:
             f"{'upgrade' if earlier else 'make'} Seamfill's environment in {environment}",
             lambda: make_environment(environment, self.project, self.lock),
         )
+        # Before anything is made elsewhere; the environment is in use once all is there.
+        earlier_notes = read_notes(self.data) or Notes()
+        self.steps.do(
+            f"note what is made in {self.data}",
+            lambda: self._note(earlier_notes.environment, profiles),
+        )
+
+    def _note(self, environment: str, profiles: list[Path]) -> None:
         notes = read_notes(self.data) or Notes()
         plugins = {each for each in notes.plugins if os.path.lexists(each)}
         plugins |= {plugin_folder(profile) for profile in profiles}
-        made = Notes(tuple(plugins), environment.name)
-        self.steps.do(
-            f"note what was made in {self.data}",
-            lambda: write_notes(self.data, made, project_version(self.project)),
-        )
+        write_notes(self.data, Notes(tuple(plugins), environment), project_version(self.project))
 
     def _use(self, environment: Path, profiles: list[Path]) -> None:
         """Let plug-ins and command use a new environment."""
@@ -166,6 +170,8 @@ class _Installation:
                 partial(link, command, python.with_name("seamfill")),
             )
         self._point(environment)
+        if not self.steps.dry_run:
+            self._note(environment.name, profiles)
 
     def _point(self, environment: Path) -> None:
         """Let the link point to the environment in use, unless something else has its name."""
