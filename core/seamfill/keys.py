@@ -8,6 +8,7 @@ is asked only when it holds something.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from seamfill.addresses import is_loopback_host
 from seamfill.errors import BadInput, KeyringRefused
 from seamfill.private import alone, write_private
+from seamfill.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +47,7 @@ class Key:
         If it is empty or holds anything that a header cannot.
     """
 
-    __slots__ = ("_reveal",)
+    __slots__ = ("_redaction", "_reveal")
 
     def __init__(self, secret: str) -> None:
         secret = secret.strip()
@@ -55,14 +57,19 @@ class Key:
             raise BadInput("The key holds a character that no key has.", "Copy it once more.")
         # Inside a function, so that debuggers, which print the values that objects hold, do not.
         self._reveal: Callable[[], str] = lambda: secret
+        self._redaction: Callable[[], Redaction] = functools.cache(lambda: Redaction(secret))
 
     def reveal(self) -> str:
         """The key itself, for the header and nothing else."""
         return self._reveal()
 
     def redact(self, text: str) -> str:
-        """A text without the key."""
-        return text.replace(self._reveal(), "[key]")
+        """A text without the key, in whatever encoding, whole or in part."""
+        return self.redaction().text(text)
+
+    def redaction(self) -> Redaction:
+        """What finds the key in what others send."""
+        return self._redaction()
 
     def __repr__(self) -> str:
         """Nothing of the key."""

@@ -98,7 +98,7 @@ def test_events_do_not_depend_on_how_their_bytes_are_cut(
     for start, stop in itertools.pairwise(places):
         found += stream.feed(raw[start:stop])
     found += stream.end()
-    assert found == [ServerEvent(name, "\n".join(data)) for name, data in events]
+    assert found == [ServerEvent(name, "\n".join(data).encode()) for name, data in events]
 
 
 @given(st.integers(0, 10_000), st.booleans())

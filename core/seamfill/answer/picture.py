@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["AnswerImage"]
 
-_MAX_PIXELS = 40_000_000  # nearly five times the largest answer of any model in the catalogue
+_MAX_PIXELS = 25_000_000  # three times the largest answer of any model in the catalogue
 _MAX_EDGE = 16_384
+_MAX_SCANNED = 400_000_000  # pixels times scans of a JPEG; ten scans are usual
 _FORMATS = ("PNG", "JPEG", "WEBP")
+_LAZY = ("PNG", "JPEG")  # of which opening reads no more than the header
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,25 @@ class AnswerImage:
         return self._decoded
 
     @functools.cached_property
+    def pixels(self) -> int:
+        """How many there are, by what the header says; 0 where that cannot be read."""
+        from PIL import Image
+
+        try:
+            if found := _webp_size(self.data):
+                return found[0] * found[1]
+            with Image.open(io.BytesIO(self.data), formats=_LAZY) as image:
+                return image.width * image.height
+        except Exception:  # as below; decoding says what is wrong
+            return 0
+
+    @functools.cached_property
     def _decoded(self) -> npt.NDArray[np.uint8]:
         from PIL import Image
 
         try:
+            if found := _webp_size(self.data):
+                self._check_size(*found)  # opening it makes room for all its pixels
             with Image.open(io.BytesIO(self.data), formats=_FORMATS) as image:
                 self._check(image)
                 image.load()
@@ -78,7 +95,12 @@ class AnswerImage:
     def _check(self, image: Image) -> None:
         if getattr(image, "n_frames", 1) > 1:
             raise self._unusable("is an animation")
-        w, h = image.size
+        self._check_size(*image.size)
+        scans = self.data.count(b"\xff\xda") if image.format == "JPEG" else 1
+        if scans * image.width * image.height > _MAX_SCANNED:
+            raise self._unusable(f"is drawn over and over ({scans} scans)")
+
+    def _check_size(self, w: int, h: int) -> None:
         if w * h > _MAX_PIXELS or max(w, h) > _MAX_EDGE:
             raise self._unusable(f"is absurdly large ({w}x{h})")
 
@@ -87,16 +109,37 @@ class AnswerImage:
         return AnswerUnusable(f"The answer {why}.", kept)
 
 
+def _webp_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a WebP (RFC 9649, sections 2.5 to 2.7); None where it is none."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP" or len(data) < 30:
+        return None
+    kind, head = data[12:16], data[20:30]
+    if kind == b"VP8X":
+        return (
+            1 + int.from_bytes(head[4:7], "little"),
+            1 + int.from_bytes(head[7:10], "little"),
+        )
+    if kind == b"VP8L":
+        bits = int.from_bytes(head[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    w, h = int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+    return w & 0x3FFF, h & 0x3FFF
+
+
 def _pixels(image: Image) -> npt.NDArray[np.uint8]:
     import numpy as np
     from PIL import ImageOps
 
-    upright = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)  # which copies only what it has to turn
+    upright: Image = image
     if upright.mode.startswith("I"):  # 16 bits of grey
         upright = upright.point(lambda value: value / 257).convert("L")
     mode = "RGBA" if upright.has_transparency_data else "RGB"
-    converted = _to_srgb(upright, mode) if image.info.get("icc_profile") else upright.convert(mode)
-    return np.asarray(converted, np.uint8)
+    if image.info.get("icc_profile"):
+        upright = _to_srgb(upright, mode)
+    elif upright.mode != mode:
+        upright = upright.convert(mode)
+    return np.asarray(upright, np.uint8)
 
 
 def _to_srgb(image: Image, mode: str) -> Image:

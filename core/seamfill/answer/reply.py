@@ -11,13 +11,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from seamfill.answer.json_reading import Encoded, tidy
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seamfill.answer.picture import AnswerImage
 
-__all__ = ["Item", "Parsed", "Reply", "decode_base64", "parse_document", "salvage"]
+__all__ = ["MAX_ITEMS", "Item", "Parsed", "Reply", "decode_base64", "parse_document", "salvage"]
 
 _QUOTED = 4  # so often is a reply at most quoted inside another's text
-_UNQUOTED = {b'"': b'"', b"\\": b"\\", b"n": b"\n"}
+_QUOTED_BYTES = 128 * 1024 * 1024  # and is then no longer than this
+MAX_ITEMS = 100  # ten times what anybody may ask for
+_MAX_URL = 8192  # characters
+_PICTURE = re.compile(rb'"b64_json"\s*+:\s*+"([A-Za-z0-9+/=_\\-]{64,}+)"')
+_ALPHABET = bytes.maketrans(b"-_", b"+/")
+_PREVIEW = re.compile(rb"partial_image(?!s)")
 
 
 @dataclass(frozen=True)
@@ -76,11 +85,30 @@ class Parsed:
     def add(self, document: Any) -> None:
         """Take in one JSON document, or one event of a stream."""
         found = parse_document(document)
-        self.items += found.items
+        self.items += found.items[: MAX_ITEMS - len(self.items)]
         self.usage = _added(self.usage, found.usage)
         self.error = self.error or found.error
         self.task = self.task or found.task
         self.broken += found.broken
+
+    def told(self, hide: Callable[[str], str]) -> Parsed:
+        """The same, with all that may be shown or written made fit for it.
+
+        Parameters
+        ----------
+        hide : callable
+            Takes the key out of a text.
+        """
+        return Parsed(
+            items=[
+                Item(item.data, _told(item.url, hide), _told(item.revised_prompt, hide))
+                for item in self.items
+            ],
+            usage=tidy(self.usage, hide),
+            error=tidy(self.error, hide),
+            task=_told(self.task, hide),
+            broken=self.broken,
+        )
 
 
 def parse_document(document: Any) -> Parsed:
@@ -130,7 +158,7 @@ def find_error(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return None
 
 
-def salvage(raw: bytes) -> list[bytes]:
+def salvage(raw: bytes | bytearray) -> list[bytes]:
     """Whole images in a reply that is cut off, garbled, or quoted inside an error's message.
 
     Parameters
@@ -146,51 +174,59 @@ def salvage(raw: bytes) -> list[bytes]:
     for _ in range(_QUOTED):
         if images := _salvaged(raw):
             return images
-        if b'\\"b64_json' not in raw:
+        if len(raw) > _QUOTED_BYTES or b'\\"b64_json' not in raw:
             break
-        raw = re.sub(rb'\\(["\\n])', lambda found: _UNQUOTED[found[1]], raw)
+        raw = raw.replace(b'\\"', b'"').replace(b"\\n", b"\n").replace(b"\\\\", b"\\")
     return []
 
 
-def _salvaged(raw: bytes) -> list[bytes]:
-    images = []
-    for match in re.finditer(rb'"b64_json"\s*:\s*"([A-Za-z0-9+/=_\\-]{64,})"', raw):
-        line_start = raw.rfind(b"\n", 0, match.start()) + 1
-        line_end = raw.find(b"\n", match.end())
-        line = raw[line_start : line_end if line_end >= 0 else len(raw)]
-        head = line[: match.start() - line_start] + line[match.end() - line_start :]
-        if b"partial_image" in head:
-            continue
-        data = decode_base64(match[1].replace(b"\\/", b"/").decode())
+def _salvaged(raw: bytes | bytearray) -> list[bytes]:
+    """Look once through all of it, however many lines and pictures there are."""
+    images: list[bytes] = []
+    line_end, preview = -1, False
+    for match in _PICTURE.finditer(raw):
+        if match.start() > line_end:
+            line_start = raw.rfind(b"\n", line_end + 1, match.start()) + 1
+            line_end = raw.find(b"\n", match.end())
+            line_end = len(raw) if line_end < 0 else line_end
+            preview = _PREVIEW.search(raw, max(line_start, 0), line_end) is not None
+        data = None if preview else decode_base64(Encoded(memoryview(match[1])))
         if data:
             images.append(data)
+        if len(images) == MAX_ITEMS:
+            break
     return images
 
 
-def decode_base64(text: str) -> bytes | None:
+def decode_base64(text: str | Encoded) -> bytes | None:
     """Base64 in either alphabet, with or without padding, line breaks or a data URL's head."""
-    if text.startswith("data:"):
-        head, comma, text = text.partition(",")
+    raw = text.raw if isinstance(text, Encoded) else memoryview(text.encode("ascii", "replace"))
+    if bytes(raw[:5]) == b"data:":
+        head, comma, _rest = bytes(raw[:_MAX_URL]).partition(b",")
         if not comma:
             return None
-        if not head.endswith(";base64"):
-            return unquote_to_bytes(text) or None
+        if not head.endswith(b";base64"):
+            return unquote_to_bytes(bytes(raw[len(head) + 1 :])) or None
+        raw = raw[len(head) + 1 :]
     with contextlib.suppress(binascii.Error, ValueError):  # as it nearly always is
-        return base64.b64decode(text, validate=True) or None
-    text = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
+        return base64.b64decode(raw, validate=True) or None
+    plain = bytes(raw)
+    for escaped, meant in ((b"\\/", b"/"), (b"\\n", b""), (b"\\r", b"")):
+        plain = plain.replace(escaped, meant)
+    plain = b"".join(plain.split()).rstrip(b"=").translate(_ALPHABET)
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True) or None
+        return base64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True) or None
     except (binascii.Error, ValueError):
         return None
 
 
-def _entries(document: Mapping[str, Any]) -> list[Any]:
+def _entries(document: Mapping[str, Any], depth: int = 8) -> list[Any]:
     for key in ("data", "images"):
         entries = document.get(key)
         if isinstance(entries, list):
-            return entries
+            return entries[: MAX_ITEMS + 1]
         if isinstance(entries, Mapping):
-            if nested := _entries(entries):
+            if depth and (nested := _entries(entries, depth - 1)):
                 return nested
             if "url" in entries or "b64_json" in entries:
                 return [entries]
@@ -198,20 +234,23 @@ def _entries(document: Mapping[str, Any]) -> list[Any]:
 
 
 def _item(entry: Any) -> Item | None:
-    if isinstance(entry, str):
-        entry = {"url" if entry.startswith(("http:", "https:", "data:")) else "b64_json": entry}
+    if isinstance(entry, str | Encoded):
+        address = isinstance(entry, str) and entry.startswith(("http:", "https:", "data:"))
+        entry = {"url" if address else "b64_json": entry}
     if not isinstance(entry, Mapping):
         return None
     prompt = entry.get("revised_prompt")
     revised = prompt if isinstance(prompt, str) and prompt else None
     encoded, url = entry.get("b64_json"), entry.get("url")
-    if isinstance(encoded, str) and encoded:
+    if (isinstance(encoded, str) and encoded) or isinstance(encoded, Encoded):
         data = decode_base64(encoded)
         return Item(data=data, revised_prompt=revised) if data else None
-    if isinstance(url, str) and url.startswith("data:"):
+    if isinstance(url, Encoded) or (isinstance(url, str) and url.startswith("data:")):
         data = decode_base64(url)
         return Item(data=data, revised_prompt=revised) if data else None
-    return Item(url=url, revised_prompt=revised) if isinstance(url, str) and url else None
+    if isinstance(url, str) and 0 < len(url) <= _MAX_URL:
+        return Item(url=url, revised_prompt=revised)
+    return None
 
 
 def _task(document: Mapping[str, Any]) -> str | None:
@@ -222,10 +261,20 @@ def _task(document: Mapping[str, Any]) -> str | None:
             continue
         for key in ("task_id", "taskId", "polling_url", "request_id"):
             if key in candidate and (key != "request_id" or "status" in candidate):
-                return str(candidate[key])
+                return _name(candidate[key])
         if "id" in candidate and "status" in candidate:
-            return str(candidate["id"])
+            return _name(candidate["id"])
     return None
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**18 else ""
+    return value if isinstance(value, str) else ""
+
+
+def _told(text: str | None, hide: Callable[[str], str]) -> str | None:
+    return None if text is None else str(tidy(text, hide))
 
 
 def _is_failure(document: Mapping[str, Any]) -> bool:
@@ -233,33 +282,36 @@ def _is_failure(document: Mapping[str, Any]) -> bool:
     return (
         document.get("type") == "error"
         or document.get("success") is False
-        or (code not in {None, 0, 200, "", "success", "ok"} and "data" not in document)
+        or (code not in (None, 0, 200, "", "success", "ok") and "data" not in document)
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, depth: int = 8) -> str:
     """A message out of whatever stands in its place."""
     if isinstance(value, str):
         return value
-    if isinstance(value, Mapping):
-        return _text(value.get("message") or value.get("msg") or value.get("error") or "")
-    if isinstance(value, list):
-        return "; ".join(filter(None, map(_text, value)))
+    if depth and isinstance(value, Mapping):
+        inner = value.get("message") or value.get("msg") or value.get("error") or ""
+        return _text(inner, depth - 1)
+    if depth and isinstance(value, list):
+        return "; ".join(filter(None, (_text(item, depth - 1) for item in value[:8])))
     return ""
 
 
 def _added(
-    total: Mapping[str, Any] | None, more: Mapping[str, Any] | None
+    total: Mapping[str, Any] | None, more: Mapping[str, Any] | None, depth: int = 8
 ) -> Mapping[str, Any] | None:
     """Usage of several completed events, added up where it is numbers."""
-    if total is None or more is None:
+    if total is None or more is None or not depth:
         return more if total is None else total
-    return {key: _sum(total.get(key), more.get(key)) for key in {**total, **more}}
+    names = {**total, **more}
+    return {key: _sum(total.get(key), more.get(key), depth - 1) for key in names}
 
 
-def _sum(one: Any, other: Any) -> Any:
+def _sum(one: Any, other: Any, depth: int) -> Any:
     if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return _added(one, other)
+        return _added(one, other, depth)
     if isinstance(one, int | float) and isinstance(other, int | float):
-        return one + other
+        with contextlib.suppress(OverflowError):
+            return one + other
     return one if other is None else other

@@ -74,6 +74,8 @@ def billed_cost(usage: Mapping[str, Any], target: Target) -> float | None:
     if price is None or not price.image_out or answered is None or not isinstance(details, dict):
         return None
     images, text = details.get("image_tokens", 0), details.get("text_tokens", 0)
+    if not all(isinstance(count, int | float) for count in (answered, images, text)):
+        return None
     tokens = answered * price.image_out + images * price.image_in + text * price.text_in
     return round(float(tokens) / 1e6, 6)
 

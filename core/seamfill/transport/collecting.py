@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from seamfill.answer import AnswerImage, Item, Reply
+from seamfill.answer.reply import MAX_ITEMS
 from seamfill.errors import AnswerUnusable, SeamfillError
 from seamfill.transport.download import Origin, fetch
 from seamfill.transport.failures import from_error
@@ -24,6 +25,9 @@ __all__ = ["NOT_KEPT", "collect", "ending_of", "keep"]
 NOT_KEPT = "The journal could not keep the answer, as its disk is full or refuses; save it now."
 
 _MAX_SECONDS = 300.0  # for fetching all answers of a reply that gives addresses
+_MORE = 8  # answers of a reply that are used though they were not asked for
+_PIXELS = 8_400_000  # of the largest answer of any model in the catalogue
+_MAX_PIXELS = 25_000_000  # of all answers, if that is more than those that were asked for have
 
 
 def collect(
@@ -60,7 +64,8 @@ def collect(
 
     images: list[AnswerImage] = []
     troubles: list[SeamfillError] = []
-    for number, item in enumerate(parsed.items, 1):
+    asked = int(wire.value("n") or 1)
+    for number, item in enumerate(parsed.items[: asked + _MORE], 1):
         try:
             data = item.data if item.data is not None else fetched(item)
         except AnswerUnusable as error:
@@ -73,9 +78,9 @@ def collect(
     problems = [received.note] if received.note else []
     if any(image.path is None for image in images) and not entry.keeps_answers():
         problems.append(NOT_KEPT)
-    problems += _shortfall(received, wire, len(images) + len(troubles))
+    problems += _difference(received, asked, len(images) + len(troubles), entry)
     if len(images) > 1:
-        images, unusable = _usable(images)
+        images, unusable = _usable(images, max(_MAX_PIXELS, asked * _PIXELS))
         troubles += unusable
     problems += [error.message for error in troubles]
     if parsed.error is not None:
@@ -119,21 +124,35 @@ def ending_of(data: bytes) -> str:
     return "webp" if data[8:12] == b"WEBP" else "bin"
 
 
-def _usable(images: list[AnswerImage]) -> tuple[list[AnswerImage], list[SeamfillError]]:
+def _usable(images: list[AnswerImage], room: int) -> tuple[list[AnswerImage], list[SeamfillError]]:
     """The images that can be decoded, or all where none can, so that it is told why."""
     usable: list[AnswerImage] = []
     troubles: list[SeamfillError] = []
     for image in images:
         try:
+            if image.pixels > room:
+                raise AnswerUnusable(
+                    "An answer was left out, since all of them together are absurdly large.",
+                    f"It is kept in {image.path}." if image.path else "",
+                )
             image.decode()
+            room -= image.pixels
             usable.append(image)
         except AnswerUnusable as error:
             troubles.append(error)
-    return (usable, troubles) if usable else (images, [])
+    return (usable, troubles) if usable else (images[:1], [])
 
 
-def _shortfall(received: Received, wire: WireRequest, came: int) -> list[str]:
-    asked = int(wire.value("n") or 1)
+def _difference(received: Received, asked: int, came: int, entry: Entry) -> list[str]:
+    """What to say where more or less came than was asked for."""
+    if came < len(received.parsed.items):
+        all_are = f" All are kept in {entry.path}." if entry.keeps_answers() else ""
+        total = len(received.parsed.items)
+        more = " or more" if total >= MAX_ITEMS else ""
+        return [
+            f"{asked} answers were asked for and {total}{more} came; the first {came} are "
+            f"used.{all_are}"
+        ]
     if came >= asked:
         return []
     why = ": the connection broke" if received.cut_off else ""

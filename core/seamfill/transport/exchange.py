@@ -36,6 +36,7 @@ __all__ = [
 CONNECT_TIMEOUT = 10.0  # seconds; also how long the network may take no byte of an upload
 _BLOCK = 1 << 16
 _TICK = 0.04  # seconds; how soon a cancel is seen
+_AHEAD = 256  # blocks that may wait to be looked at
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Line:
         self.connected = False
         self.peer: tuple[str, int] | None = None
         self._socket: socket.socket | None = None
-        self._cut = False
+        self.is_cut = False
 
     def hold(self, connection: socket.socket) -> None:
         """Remember the socket, once it is connected."""
@@ -128,12 +129,12 @@ class Line:
         with contextlib.suppress(OSError):
             address, port = connection.getpeername()[:2]
             self.peer = str(address).partition("%")[0], int(port)
-        if self._cut:
+        if self.is_cut:
             self.cut()
 
     def cut(self) -> None:
         """End whatever is being sent or awaited."""
-        self._cut = True
+        self.is_cut = True
         if self._socket is not None:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
@@ -173,9 +174,9 @@ class Exchange:
     ) -> None:
         self._near = is_loopback_host(_host(url))
         self._choose_addresses = choose_addresses or (loopback_addresses if self._near else None)
-        self.body = Body(body, lambda: self._happened.put(Sent()))
+        self.body = Body(body, lambda: self._tell(Sent()))
         self.line = Line()
-        self._happened: queue.SimpleQueue[Happening] = queue.SimpleQueue()
+        self._happened: queue.Queue[Happening] = queue.Queue(_AHEAD)
         self._request: dict[str, Any] = {
             "method": method,
             "url": url,
@@ -230,6 +231,13 @@ class Exchange:
         finally:
             self.line.cut()
 
+    def _tell(self, happening: Happening) -> None:
+        """Say what happened; a reply that comes faster than it is looked at has to wait."""
+        while not self.line.is_cut:
+            with contextlib.suppress(queue.Full):
+                self._happened.put(happening, timeout=_TICK)
+                return
+
     def _run(self) -> None:
         try:
             from seamfill.transport.connections import open_session
@@ -239,17 +247,17 @@ class Exchange:
                 session.trust_env = not self._near
                 response = session.request(**self._request)
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                self._happened.put(Head(response.status_code, headers))
+                self._tell(Head(response.status_code, headers))
                 while data := response.raw.read1(_BLOCK, decode_content=True):
-                    self._happened.put(Chunk(data))
-                self._happened.put(Ended())
+                    self._tell(Chunk(data))
+                self._tell(Ended())
         except Exception as error:  # whatever it is, it is told to whoever waits
             for part in chain(error):
                 # Frames and requests in there hold the key's header, which crash reports print.
                 part.__traceback__ = None
                 if hasattr(part, "request"):
                     part.request = None
-            self._happened.put(Broken(error))
+            self._tell(Broken(error))
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from seamfill.answer.json_reading import load_json, tidy
 from seamfill.answer.reply import find_error
 from seamfill.errors import Refused, SeamfillError
 from seamfill.transport.judging import judge, safe_text
@@ -15,7 +15,16 @@ from seamfill.transport.judging import judge, safe_text
 if TYPE_CHECKING:
     from seamfill.settings import Target
 
-__all__ = ["Failure", "from_error", "read_failure"]
+__all__ = [
+    "Failure",
+    "from_error",
+    "hiding",
+    "read_failure",
+    "request_id_of",
+    "told_headers",
+]
+
+_MAX_HEADER = 2000  # characters
 
 # OpenAI's words, and those of the gateways that are made in China.
 _NO_MONEY = re.compile(
@@ -95,8 +104,42 @@ class Failure:
         return judge(self, target)
 
 
+def hiding(target: Target) -> Callable[[str], str]:
+    """What takes a target's key out of a text.
+
+    Parameters
+    ----------
+    target : Target
+    """
+    return target.key.redact if target.key is not None else str
+
+
+def told_headers(headers: Mapping[str, str], target: Target) -> dict[str, str]:
+    """A reply's headers as they may be shown and written.
+
+    Parameters
+    ----------
+    headers : mapping of str to str
+    target : Target
+        Whose key is taken out.
+    """
+    hide = hiding(target)
+    return {hide(name[:_MAX_HEADER]): hide(value[:_MAX_HEADER]) for name, value in headers.items()}
+
+
+def request_id_of(headers: Mapping[str, str]) -> str | None:
+    """The endpoint's own name for a request, as far as it can be shown."""
+    name = "".join(char for char in headers.get("x-request-id", "")[:200] if char.isprintable())
+    return name or None
+
+
 def read_failure(
-    status: int, headers: Mapping[str, str], body: bytes, target: Target, *, sent: bool = True
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes | bytearray,
+    target: Target,
+    *,
+    sent: bool = True,
 ) -> Failure:
     """Understand an error reply.
 
@@ -105,16 +148,17 @@ def read_failure(
     status : int
     headers : mapping of str to str
         Names in lower case.
-    body : bytes
+    body : bytes or bytearray
     target : Target
     sent : bool
         Whether the endpoint may have had a whole upload.
     """
-    text = body[:65536].decode("utf-8", "replace").strip()
+    text = bytes(body[:65536]).decode("utf-8", "replace").strip()
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = load_json(text.encode())
+    except ValueError:
         document = None
+    headers = told_headers(headers, target)
     error = find_error(document) if isinstance(document, Mapping) else None
     html = text[:200].lower().startswith(("<!doctype", "<html")) or "html" in headers.get(
         "content-type", ""
@@ -128,7 +172,7 @@ def read_failure(
             html=html,
             sent=sent,
             headers=headers,
-            request_id=headers.get("x-request-id"),
+            request_id=request_id_of(headers),
         )
     return from_error(error, status, headers, target, sent=sent)
 
@@ -142,6 +186,7 @@ def from_error(
     sent: bool = True,
 ) -> Failure:
     """Understand an error object, wherever it was found."""
+    error = tidy(error, hiding(target))
     message = safe_text(str(error.get("message") or ""), target)
     named = re.search(r"\s*\(request[ _]id: ([\w-]+)\)", message, re.IGNORECASE)
     if named:
@@ -149,22 +194,26 @@ def from_error(
     failure = Failure(
         status,
         message,
-        code=str(error.get("code") or ""),
-        kind=str(error.get("type") or ""),
-        parameter=str(error.get("param") or ""),
+        code=_word(error.get("code"), target),
+        kind=_word(error.get("type"), target),
+        parameter=_word(error.get("param"), target),
         sent=sent,
         details=error,
         headers=headers,
-        request_id=headers.get("x-request-id") or (named[1] if named else None),
+        request_id=request_id_of(headers) or (named[1] if named else None),
     )
     if status < 400:
         return Failure(**{**failure.__dict__, "status": _status_of(failure)})
     return failure
 
 
+def _word(value: Any, target: Target) -> str:
+    return safe_text(str(value or ""), target)[:100]
+
+
 def _status_of(failure: Failure) -> int:
     """The status that an error inside a 200 would have had."""
-    if failure.code.isdigit() and 400 <= int(failure.code) < 600:
+    if re.fullmatch(r"[45][0-9]{2}", failure.code):
         return int(failure.code)
     if "rate_limit" in failure.code + failure.kind or "rate limit" in failure.message.lower():
         return 429

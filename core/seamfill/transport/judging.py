@@ -32,6 +32,10 @@ PAID_HINT = (
 )
 
 
+_MAX_READ = 4000  # characters of a stranger's text
+_LONGEST = 30 * 86_400.0  # seconds; who asks for a longer pause means nothing by it
+
+
 def judge(failure: Failure, target: Target) -> SeamfillError:
     """The error to raise for a failure.
 
@@ -56,7 +60,8 @@ def safe_text(text: str, target: Target) -> str:
         Whose key is taken out.
     """
     if target.key is not None:
-        text = target.key.redact(text)
+        text = target.key.redact(text[:_MAX_READ])
+    text = text[:_MAX_READ]
     if text.lstrip().startswith(("{", "[")):
         return ""
     text = re.sub(r"\bsk-[\w*-]{4,}", "[key]", text)
@@ -87,7 +92,8 @@ def _moderated(failure: Failure, target: Target) -> SeamfillError | None:
     if not isinstance(categories, list):
         named = re.search(r"safety_violations=\[([^\]]*)\]", text)
         categories = named[1].split(",") if named else []
-    names = ", ".join(str(name).strip().replace("_", " ") for name in categories)
+    said = [safe_text(str(name), target).replace("_", " ") for name in categories[:8]]
+    names = ", ".join(filter(None, said))
     subject = {"output": "the answer", "input": "the prompt or the picture"}.get(
         str(details.get("moderation_stage")), "the prompt, the picture or the answer"
     )
@@ -178,7 +184,9 @@ def _busy(failure: Failure, target: Target) -> SeamfillError | None:
         return None
     return RateLimited(
         f"{target.title} takes no more requests for now{_said(failure)}",
-        f"It asks to wait {_spoken(seconds)}." if seconds else "Wait a little and try again.",
+        f"It asks to wait {_spoken(seconds)}."
+        if seconds and seconds < _LONGEST
+        else "Wait a little and try again.",
     )
 
 

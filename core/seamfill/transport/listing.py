@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from seamfill.answer.json_reading import load_json, tidy
 from seamfill.errors import ServerTrouble
 from seamfill.transport.exchange import Broken, Chunk, Exchange, Head
-from seamfill.transport.failures import read_failure
+from seamfill.transport.failures import hiding, read_failure
 from seamfill.transport.sending import authorizer, embedded
 from seamfill.transport.troubles import not_reached
 from seamfill.version import __version__
@@ -23,6 +23,8 @@ __all__ = ["list_models"]
 
 _MAX_SECONDS = 20.0
 _MAX_BYTES = 8_000_000
+_MAX_MODELS = 2000
+_MAX_NAME = 200  # characters
 
 
 def list_models(
@@ -58,9 +60,13 @@ def list_models(
     if status != 200:
         raise read_failure(status, headers, body, target, sent=False).error(target)
     try:
-        entries = json.loads(body)["data"]
-        return {str(entry["id"]): entry for entry in entries}
-    except (ValueError, KeyError, TypeError, RecursionError):
+        entries = load_json(body)["data"]
+        hide = hiding(target)
+        return {
+            str(tidy(entry["id"], hide))[:_MAX_NAME]: tidy(entry, hide)
+            for entry in entries[:_MAX_MODELS]
+        }
+    except (ValueError, KeyError, TypeError):
         return None
 
 

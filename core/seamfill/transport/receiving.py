@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from seamfill.answer.reply import Item, Parsed, salvage
 from seamfill.errors import AnswerUnusable
 from seamfill.events import Listener, PartialImage
-from seamfill.transport.failures import Failure, from_error, read_failure
+from seamfill.transport.failures import (
+    Failure,
+    from_error,
+    hiding,
+    read_failure,
+    request_id_of,
+    told_headers,
+)
 from seamfill.transport.parsing import ReplyParser
 from seamfill.transport.recording import Recording
 from seamfill.transport.troubles import perhaps_paid
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Received", "Receiver"]
 
-_MAX_REPLY = 512 * 1024 * 1024  # bytes: ten answers of the largest size, as base64, and room
+_MAX_REPLY = 240 * 1024 * 1024  # bytes: ten answers of 18 MB each, as base64
 
 
 @dataclass(frozen=True)
@@ -85,9 +92,12 @@ class Receiver:
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
         """Take in status and headers."""
+        headers = told_headers(headers, self._target)
         self._recording.head(status, headers)
         self._status, self._headers = status, headers
-        self._parser = ReplyParser(headers.get("content-type", ""), self._partial)
+        # An error is read as a whole, whatever it is called.
+        kind = headers.get("content-type", "") if status < 300 else ""
+        self._parser = ReplyParser(kind, self._partial)
 
     def chunk(self, data: bytes) -> None:
         """Take in some of the body."""
@@ -121,8 +131,8 @@ class Receiver:
         """
         if self._status >= 300:
             return self._failed(sent)
-        parsed = self._parser.end()
-        request_id = self._headers.get("x-request-id")
+        parsed = self._parser.end().told(hiding(self._target))
+        request_id = request_id_of(self._headers)
         if parsed.error is not None and not parsed.items:
             failure = from_error(parsed.error, self._status, self._headers, self._target)
             return Received(parsed, failure, failure.request_id)

@@ -36,7 +36,7 @@ class Recording:
     def __init__(self, entry: Entry, name: str, key: Key | None) -> None:
         self._entry = entry
         self._name = name
-        self._secret = key.reveal().encode() if key is not None else b""
+        self._redaction = key.redaction() if key is not None else None
         self._held = b""
         self._digest = hashlib.sha256()
         self._file: Growing | None = None
@@ -51,17 +51,10 @@ class Recording:
 
     def chunk(self, data: bytes) -> None:
         """Record some of the body."""
-        if self._secret:
-            data = (self._held + data).replace(self._secret, b"[key]")
+        if self._redaction is not None:
+            data = self._redaction.raw(self._held + data)
             # The end may be the beginning of the key; it waits for what follows.
-            keep = next(
-                (
-                    length
-                    for length in range(min(len(self._secret) - 1, len(data)), 0, -1)
-                    if data.endswith(self._secret[:length])
-                ),
-                0,
-            )
+            keep = self._redaction.held(data)
             data, self._held = data[: len(data) - keep], data[len(data) - keep :]
         self._write(data)
 

@@ -6,22 +6,34 @@ from typing import NamedTuple
 
 __all__ = ["EventStream", "ServerEvent"]
 
+_MAX_LINES = 100_000  # an answer has a dozen, and comments that keep the line open in between
+_MAX_NAME = 200
+
 
 class ServerEvent(NamedTuple):
     """One event of a stream."""
 
     name: str
-    data: str
+    data: bytes
 
 
 class EventStream:
-    """Turns bytes, however they are cut, into events."""
+    """Turns bytes, however they are cut, into events.
 
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []  # of a line whose end has not come
+    Lines hold whole pictures, so each is copied once, and nothing is joined before it is complete.
+
+    Parameters
+    ----------
+    begun : bytearray, optional
+        What came already; it is used up.
+    """
+
+    def __init__(self, begun: bytearray | None = None) -> None:
+        self._buffer = bytearray() if begun is None else begun
+        self._scanned = 0
         self._name = ""
         self._data: list[bytes] = []
-        self._started = False
+        self._lines = 0
 
     def feed(self, chunk: bytes) -> list[ServerEvent]:
         """Take in some bytes.
@@ -35,17 +47,8 @@ class EventStream:
         list of ServerEvent
             Those that the bytes completed.
         """
-        half_break = bool(self._pieces) and self._pieces[-1].endswith(b"\r")
-        self._pieces.append(chunk)
-        # Lines hold whole pictures, so nothing is joined before one is complete.
-        if not (half_break or b"\n" in chunk or b"\r" in chunk):
-            return []
-        text = self._joined()
-        # A return at the very end may be half of a line break.
-        held = b"\r" if text.endswith(b"\r") else b""
-        lines = _lines(text[: len(text) - len(held)])
-        self._pieces = [lines.pop() + held]
-        return [event for line in lines if (event := self._line(line)) is not None]
+        self._buffer += chunk
+        return self._complete(last=False)
 
     def end(self) -> list[ServerEvent]:
         """The stream is over.
@@ -55,33 +58,55 @@ class EventStream:
         list of ServerEvent
             The last event, where the blank line behind it is missing.
         """
-        lines = [*_lines(self._joined()), b""]
-        self._pieces = []
-        return [event for line in lines if (event := self._line(line)) is not None]
+        events = self._complete(last=True)
+        self._take(0, len(self._buffer))
+        self._buffer = bytearray()
+        return [*events, *self._dispatch()]
 
-    def _joined(self) -> bytes:
-        text = b"".join(self._pieces)
-        if not self._started:
-            self._started = True
-            text = text.removeprefix(b"\xef\xbb\xbf")
-        return text
+    def _complete(self, *, last: bool) -> list[ServerEvent]:
+        events: list[ServerEvent] = []
+        buffer, size, start, scanned = self._buffer, len(self._buffer), 0, self._scanned
+        feed, carriage = buffer.find(b"\n", scanned), buffer.find(b"\r", scanned)
+        while feed >= 0 or carriage >= 0:
+            end = min(place for place in (feed, carriage) if place >= 0)
+            after = end + 1
+            if end == carriage:
+                if after == size and not last:
+                    break  # it may be half of a line break
+                after += feed == after
+            if end == start:
+                events += self._dispatch()
+            else:
+                self._take(start, end)
+            start = after
+            self._lines += 1
+            if self._lines > _MAX_LINES:
+                start = size  # this is no stream of answers any more
+                break
+            feed = buffer.find(b"\n", start) if 0 <= feed < start else feed
+            carriage = buffer.find(b"\r", start) if 0 <= carriage < start else carriage
+        del buffer[:start]
+        self._scanned = max(0, len(buffer) - buffer.endswith(b"\r"))
+        return events
 
-    def _line(self, line: bytes) -> ServerEvent | None:
-        if not line:
-            return self._dispatch()
-        field, _, value = line.partition(b":")
-        value = value.removeprefix(b" ")
+    def _take(self, start: int, end: int) -> None:
+        """Take in one line."""
+        buffer = self._buffer
+        if not self._lines and buffer.startswith(b"\xef\xbb\xbf", start):
+            start += 3
+        colon = buffer.find(b":", start, min(end, start + 8))
+        field = bytes(buffer[start : colon if colon >= 0 else min(end, start + 8)])
+        begin = end if colon < 0 else colon + 1 + buffer.startswith(b" ", colon + 1, end)
         if field == b"event":
-            self._name = value.decode("utf-8", "replace")
+            self._name = bytes(buffer[begin : min(end, begin + _MAX_NAME)]).decode(
+                "utf-8", "replace"
+            )
         elif field == b"data":
-            self._data.append(value)
-        return None  # comments, ids and retry times say nothing that is needed here
+            with memoryview(buffer) as view:
+                self._data.append(bytes(view[begin:end]))
+        # Comments, ids and retry times say nothing that is needed here.
 
-    def _dispatch(self) -> ServerEvent | None:
+    def _dispatch(self) -> list[ServerEvent]:
         name, data = self._name, self._data
         self._name, self._data = "", []
-        return ServerEvent(name, b"\n".join(data).decode("utf-8", "replace")) if data else None
-
-
-def _lines(text: bytes) -> list[bytes]:
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        return [ServerEvent(name, data[0] if len(data) == 1 else b"\n".join(data))] if data else []
