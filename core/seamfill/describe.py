@@ -24,12 +24,12 @@ def describe() -> dict[str, Any]:
         As ``docs/worker.md`` has it; holds no key.
     """
     catalog = load_catalog()
+    default = settings.default_entry(catalog)
+    endpoints = {**catalog.endpoints, default.name: default}
     return {
         "version": __version__,
-        "default_endpoint": settings.default_endpoint(catalog),
-        "endpoints": [
-            _endpoint(endpoint, keys.stored()) for endpoint in catalog.endpoints.values()
-        ],
+        "default_endpoint": default.name,
+        "endpoints": [_endpoint(endpoint, keys.stored()) for endpoint in endpoints.values()],
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seamfill.errors import SeamfillError
+from seamfill.servers import may_edit
 from seamfill.transport.listing import list_models
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ class ModelReport:
     Parameters
     ----------
     offers : tuple of Offer
-        Those of the catalogue first, then what else the endpoint lists that edits images by its
-        name.
+        Those of the catalogue first, then what else the endpoint lists that edits images, as
+        far as it, the catalogue or the name tells; at a server of one's own, all that may.
     trouble : str
         Why the endpoint could not be asked; empty where it was, or is embedded.
     """
@@ -101,7 +102,7 @@ def report(
                 raise
             trouble = str(error)
     names = [*target.endpoint.models]
-    names += [name for name in listed or {} if name not in names and "image" in name]
+    names += [name for name in listed or {} if name not in names and _edits(name, target, listed)]
     offers = [_offer(name, target, listed, today) for name in names]
     return ModelReport(tuple(offers), trouble)
 
@@ -121,6 +122,16 @@ def shutdown_warning(model: Model, today: datetime.date | None = None) -> str:
     if model.shutdown <= today:
         return f"{model.name} was switched off on {model.shutdown}.{instead}"
     return f"{model.name} will be switched off on {model.shutdown}.{instead}"
+
+
+def _edits(name: str, target: Target, listed: Mapping[str, Mapping[str, Any]] | None) -> bool:
+    """Whether a listed model is worth showing."""
+    endpoint = target.endpoint
+    found = may_edit(name, (listed or {}).get(name, {}))
+    if found is None:
+        own = not endpoint.model(endpoint.default_model).named
+        return own or endpoint.model(name).known
+    return found
 
 
 def _offer(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seamfill import settings
+from seamfill.catalog import load_catalog
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, fits_pixel_for_pixel, plan_uploads
 from seamfill.options import parse_size
@@ -55,7 +56,9 @@ def make_plan(
     islands: Callable[[], Sequence[Box]] = tuple,
     api_key: Key | None = None,
 ) -> Plan:
-    """Say what an edit would send, without sending anything.
+    """Say what an edit would send, without sending any of it.
+
+    A server of which only the address is known is asked who it is, the first time.
 
     Parameters
     ----------
@@ -85,6 +88,10 @@ def make_plan(
         raise BadInput(
             "The selection lies outside the layer.", "Select a part of the layer, or none of it."
         )
+    if settings.unnamed_address(request, load_catalog()) is not None:
+        from seamfill.transport.recognising import recognise  # which loads all that asking takes
+
+        recognise(request, key=api_key)
     target = settings.resolve(request, key=api_key)
     size = None if request.size == "auto" else parse_size(request.size)
     validate(request, target, size)
@@ -107,7 +114,7 @@ def make_plan(
 
 
 def _problems(request: EditRequest, target: Target) -> tuple[str, ...]:
-    problems = []
+    problems = [*target.guesses]
     if request.prompt and not target.model.reads_prompt:
         problems.append(
             f"{target.endpoint.title} does not read the prompt: it fills the selection from its "

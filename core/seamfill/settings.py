@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from seamfill import keys
 from seamfill.addresses import is_loopback_host
 from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
 from seamfill.errors import BadInput
+from seamfill.servers import Server, default_model, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +26,15 @@ __all__ = [
     "config_directory",
     "data_directory",
     "default_endpoint",
+    "default_entry",
     "journal_directory",
     "resolve",
+    "unnamed_address",
     "user_catalog",
 ]
+
+_ANY = "compatible"
+"""The endpoint's name for any server that speaks the interface."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Target:
         Seconds from the last byte sent to the last byte of the answer.
     retries : int
         How often a request is repeated where that cannot be paid twice.
+    guesses : tuple of str
+        What nobody said and was found out: sentences for the user.
     """
 
     endpoint: Endpoint
@@ -54,6 +63,7 @@ class Target:
     key: Key | None
     timeout: float
     retries: int = 2
+    guesses: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -125,7 +135,7 @@ def default_endpoint(
     """
     env = os.environ if env is None else env
     if base_url := env.get("OPENAI_BASE_URL", "").strip():
-        return _endpoint_of(catalog, base_url)
+        return _named_endpoint(catalog, base_url) or _found(base_url).endpoint or _ANY
     if keyed or env.get("OPENAI_API_KEY", "").strip():
         return "openai"
     for name, endpoint in catalog.endpoints.items():
@@ -133,6 +143,23 @@ def default_endpoint(
             return name
     stored = keys.stored()
     return next((name for name in catalog.endpoints if name in stored), "offline")
+
+
+def default_entry(catalog: Catalog) -> Endpoint:
+    """The endpoint for an edit that names none, with what is remembered of its address.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    """
+    from seamfill.request import EditRequest
+
+    request = EditRequest()
+    with contextlib.suppress(BadInput):  # which the edit itself tells
+        address = unnamed_address(request, catalog)
+        if address is not None:
+            return _guessed(request, catalog, address)[0]
+    return catalog.endpoints[default_endpoint(catalog)]
 
 
 def resolve(
@@ -168,13 +195,21 @@ def resolve(
 
     env = os.environ if env is None else env
     catalog = load_catalog() if catalog is None else catalog
-    endpoint = _endpoint(request, catalog, env, keyed=key is not None)
+    address = unnamed_address(request, catalog, env)
+    if address is None:
+        endpoint = _endpoint(request, catalog, env, keyed=key is not None)
+        guesses: tuple[str, ...] = ()
+    else:
+        endpoint, guesses = _guessed(request, catalog, address)
     model = endpoint.model(request.model or endpoint.default_model)
-    base_url = None if endpoint.embedded else _base_url(request, endpoint, env)
+    base_url = None if endpoint.embedded else address or _base_url(request, endpoint, env)
     if base_url is None or endpoint.auth == "none":
         key = None
     else:
-        key = keys.admitted(key or keys.find(endpoint, env), endpoint, base_url)
+        key = key or keys.find(endpoint, env)
+        if address and key is None:  # stored before it was known what is there
+            key = keys.find(catalog.endpoints[_ANY], env)
+        key = keys.admitted(key, endpoint, base_url)
     check_bounds(request)
     return Target(
         endpoint=endpoint,
@@ -183,7 +218,64 @@ def resolve(
         key=key,
         timeout=request.timeout or model.timeout,
         retries=request.retries,
+        guesses=guesses,
     )
+
+
+def unnamed_address(
+    request: EditRequest, catalog: Catalog, env: Mapping[str, str] | None = None
+) -> str | None:
+    """The address of an edit where nobody said what is there.
+
+    Parameters
+    ----------
+    request : EditRequest
+    catalog : Catalog
+    env : mapping of str to str, optional
+        The environment; the process's own when omitted.
+
+    Returns
+    -------
+    str or None
+        None where an endpoint is named, or is known by its address.
+
+    Raises
+    ------
+    BadInput
+        If it is no address.
+    """
+    env = os.environ if env is None else env
+    address = request.base_url or env.get("OPENAI_BASE_URL", "").strip()
+    if request.endpoint or not address or _named_endpoint(catalog, address):
+        return None
+    return _checked(address)
+
+
+def _guessed(
+    request: EditRequest, catalog: Catalog, address: str
+) -> tuple[Endpoint, tuple[str, ...]]:
+    """The entry of a server by what it answered, and what of that the user should know."""
+    server, place = _found(address), urlsplit(address).netloc
+    plain = endpoint = catalog.endpoints[_ANY]
+    guesses = []
+    if server.endpoint in catalog.endpoints:
+        endpoint = catalog.endpoints[server.endpoint]
+        guesses.append(
+            f"{place} answers as {endpoint.title} does, so it is taken for that; naming an "
+            "endpoint says otherwise."
+        )
+        # The environment's key was meant for the environment's address, whatever is there.
+        variables = dict.fromkeys((*endpoint.key_variables, *plain.key_variables))
+        endpoint = replace(endpoint, key_variables=tuple(variables))
+    default = default_model(server, endpoint)
+    if not request.model and default != endpoint.default_model:
+        guesses.append(f"No model was named, so {default} is used, which {place} lists.")
+    return replace(endpoint, default_model=default), tuple(guesses)
+
+
+def _found(address: str) -> Server:
+    """What is remembered of an address."""
+    return remembered(address) or Server()
 
 
 def _endpoint(
@@ -191,11 +283,8 @@ def _endpoint(
 ) -> Endpoint:
     name = request.endpoint
     if not name:
-        name = (
-            _endpoint_of(catalog, request.base_url)
-            if request.base_url
-            else default_endpoint(catalog, env, keyed=keyed)
-        )
+        named = _named_endpoint(catalog, request.base_url) if request.base_url else None
+        name = named or default_endpoint(catalog, env, keyed=keyed)
     if name not in catalog.endpoints:
         raise BadInput(
             f"There is no endpoint {name!r}.", f"There are: {', '.join(catalog.endpoints)}."
@@ -208,8 +297,8 @@ def _endpoint(
     return replace(endpoint, query=query)
 
 
-def _endpoint_of(catalog: Catalog, base_url: str) -> str:
-    """The endpoint that lives at an address, or the one for any compatible server.
+def _named_endpoint(catalog: Catalog, base_url: str) -> str | None:
+    """The endpoint whose own address this is.
 
     What is on this machine can be anything, whatever usually listens at a port.
     """
@@ -219,7 +308,7 @@ def _endpoint_of(catalog: Catalog, base_url: str) -> str:
             own = urlsplit(endpoint.base_url or "")
             if own.netloc and own.netloc.lower() == wanted.netloc.lower():
                 return name
-    return "compatible"
+    return None
 
 
 def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) -> str:
@@ -231,6 +320,10 @@ def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) 
             f"The endpoint {endpoint.name!r} has no address.",
             f"Give its base URL{', or set ' + variables if variables else ''}.",
         )
+    return _checked(base_url)
+
+
+def _checked(base_url: str) -> str:
     parts = urlsplit(base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadInput(f"The base URL {base_url!r} is not an http or https address.")

@@ -15,6 +15,7 @@ from seamfill.cli.output import print_json
 from seamfill.errors import BadInput, SeamfillError
 from seamfill.journal import Journal
 from seamfill.request import EditRequest
+from seamfill.transport.recognising import recognise
 from seamfill.version import __version__
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def run_models(options: argparse.Namespace) -> int:
         return 0
     for endpoint in told:
         print(f"{endpoint['name']}: {endpoint['title']}")
+        for guess in endpoint["guesses"]:
+            print(f"    ({guess})")
         if endpoint["trouble"]:
             print(f"    (it could not be asked: {endpoint['trouble']})")
         for model in endpoint["models"]:
@@ -55,12 +58,15 @@ def _offers(name: str | None, base_url: str | None, *, ask: bool) -> dict[str, A
         model = endpoint.model(endpoint.default_model)
         target = settings.Target(endpoint, model, None, None, model.timeout)
     else:
-        target = settings.resolve(EditRequest(endpoint=name, base_url=base_url))
+        request = EditRequest(endpoint=name, base_url=base_url)
+        recognise(request, anew=True)
+        target = settings.resolve(request)
     report = models.report(target, ask=ask)
     return {
         "name": target.endpoint.name,
         "title": target.endpoint.title,
         "trouble": report.trouble,
+        "guesses": list(target.guesses),
         "models": [
             {
                 "name": offer.model.name,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from seamfill.settings import Target
 
-__all__ = ["list_models"]
+__all__ = ["get", "list_models", "read_list"]
 
 _MAX_SECONDS = 20.0
 _MAX_BYTES = 8_000_000
@@ -54,11 +54,17 @@ def list_models(
     target = embedded(target)
     if not target.endpoint.models_path or target.base_url is None:
         return None
-    status, headers, body = _get(target, cancel)
+    url = target.endpoint.url(target.base_url, target.endpoint.models_path)
+    status, headers, body = get(url, target, _MAX_SECONDS, cancel)
     if status in {404, 405}:
         return None
     if status != 200:
         raise read_failure(status, headers, body, target, sent=False).error(target)
+    return read_list(body)
+
+
+def read_list(body: bytes) -> Mapping[str, Mapping[str, Any]] | None:
+    """The models in a list of the usual form, by name; None where it is no such list."""
     try:
         entries = load_json(body)["data"]
         hide = hiding(target)
@@ -70,17 +76,44 @@ def list_models(
         return None
 
 
-def _get(target: Target, cancel: threading.Event | None) -> tuple[int, Mapping[str, str], bytes]:
-    url = target.endpoint.url(target.base_url or "", target.endpoint.models_path)
+def get(
+    url: str, target: Target, seconds: float, cancel: threading.Event | None = None
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Ask an endpoint for something that costs nothing.
+
+    Parameters
+    ----------
+    url : str
+    target : Target
+        Whose key goes along, if it may go there.
+    seconds : float
+        For all of it.
+    cancel : threading.Event, optional
+
+    Returns
+    -------
+    status : int
+    headers : mapping of str to str
+        Names in lower case.
+    body : bytes
+        Its beginning, where it is very long.
+
+    Raises
+    ------
+    EndpointFailed
+        If it was not reached or took too long.
+    Cancelled
+        If the user cancelled.
+    """
     exchange = Exchange(
         "GET",
         url,
         headers={"Accept": "application/json", "User-Agent": f"seamfill/{__version__}"},
         authorize=authorizer(target),
-        read_timeout=_MAX_SECONDS,
+        read_timeout=seconds,
         ca=target.endpoint.ca,
     )
-    deadline = time.monotonic() + _MAX_SECONDS
+    deadline = time.monotonic() + seconds
     status, headers, body = 0, {}, bytearray()
     try:
         for happening in exchange.happenings(cancel, lambda: deadline):
