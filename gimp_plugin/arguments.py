@@ -11,6 +11,7 @@ __all__ = [
     "PRIVATE",
     "add_layers_returned",
     "add_options",
+    "add_source",
     "layers_returned",
     "options_of",
 ]
@@ -125,11 +126,17 @@ def add_options(procedure: Gimp.Procedure) -> None:
         True,
         PLAIN,
     )
-    source = Gimp.Choice.new()
-    source.add("layer", 0, _("Active layer"), _("Send the active layer alone"))
-    source.add("visible", 1, _("All visible layers"), _("Send what the image looks like"))
-    procedure.add_choice_argument("source", _("_Source"), _("What is sent"), source, "layer", PLAIN)
+    add_source(procedure)
     add_fit_options(procedure)
+
+
+def add_source(procedure: Gimp.Procedure) -> None:
+    """Add the argument that says which pixels are sent, and so above what the result goes."""
+    source = Gimp.Choice.new()
+    source.add("visible", 0, _("All visible layers"), _("Send what the image looks like"))
+    source.add("layer", 1, _("Active layer"), _("Send the active layer alone"))
+    tip = _("What is sent")
+    procedure.add_choice_argument("source", _("_Source"), tip, source, "visible", PLAIN)
 
 
 def add_fit_options(procedure: Gimp.Procedure) -> None:
@@ -171,13 +178,19 @@ def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
     return {name: value for name, value in values.items() if value not in UNSET}
 
 
-def layers_returned(image: Gimp.Image, layers: "list[Gimp.Layer]") -> Gimp.ValueArray:
-    """Show new layers and return them to the caller: one, or all of a group's.
+def layers_returned(
+    image: Gimp.Image, layers: "list[Gimp.Layer]", run_mode: Gimp.RunMode
+) -> Gimp.ValueArray:
+    """Return new layers to the caller: one, or all of a group's.
+
+    They are shown to a user; a script does that itself where it wants it, as GIMP would make the
+    projection of the whole image first.
 
     PyGObject cannot make the array of objects that GIMP wants; a procedure of GIMP's own that
     returns exactly one does it instead.
     """
-    Gimp.displays_flush()
+    if run_mode != Gimp.RunMode.NONINTERACTIVE:
+        Gimp.displays_flush()
     if len(layers) > 1:
         return _asked("gimp-item-get-children", "item", layers[0].get_parent())
     active = image.get_selected_layers()

@@ -4,6 +4,7 @@ from gi.repository import Gimp
 
 from errors import Cancelled
 from i18n import _
+from question import agreed
 
 __all__ = ["offer"]
 
@@ -22,31 +23,12 @@ def offer(image: Gimp.Image) -> None:
         return
     if image.get_base_type() != Gimp.ImageBaseType.INDEXED:
         return
-    if not _agreed():
+    if not agreed(
+        _("Convert to RGB"),
+        _("This image is indexed: its palette has no room for new colours."),
+        _("Convert it to RGB? Undo brings the palette back."),
+        _("Con_vert"),
+    ):
         raise Cancelled
     image.convert_rgb()
     Gimp.displays_flush()
-
-
-def _agreed() -> bool:
-    import windows
-
-    windows.begin()
-    from gi.repository import GimpUi, Gtk
-
-    from widgets import named
-
-    question = Gtk.MessageDialog(
-        title=_("Convert to RGB"),
-        message_type=Gtk.MessageType.QUESTION,
-        text=_("This image is indexed: its palette has no room for new colours."),
-        secondary_text=_("Convert it to RGB? Undo brings the palette back."),
-    )
-    named(question, _("Convert to RGB"))
-    question.add_button(_("_Cancel"), Gtk.ResponseType.CANCEL)
-    question.add_button(_("Con_vert"), Gtk.ResponseType.OK)
-    question.set_default_response(Gtk.ResponseType.OK)
-    GimpUi.window_set_transient(question)
-    agreed: bool = question.run() == Gtk.ResponseType.OK
-    question.destroy()
-    return agreed

@@ -61,14 +61,16 @@ def run(
         else:
             if run_mode == Gimp.RunMode.WITH_LAST_VALS:
                 config.set_property("prompt", memory.last_prompt())
-            target = _target(image, config)
+            target = _target(image, drawables, config)
             layers = fill.edit(
                 worker, target, options_of(config), fill.progress(_("Expand Canvas"))
             )
-    return layers_returned(image, layers)
+    return layers_returned(image, layers, run_mode)
 
 
-def _target(image: Gimp.Image, config: Gimp.ProcedureConfig) -> canvas.Target:
+def _target(
+    image: Gimp.Image, drawables: "list[Gimp.Drawable]", config: Gimp.ProcedureConfig
+) -> canvas.Target:
     """Find out what is sent for the sides that are to grow.
 
     Raises
@@ -77,8 +79,9 @@ def _target(image: Gimp.Image, config: Gimp.ProcedureConfig) -> canvas.Target:
         If the image cannot be edited, or no side is to grow.
     """
     left, top, right, bottom = (config.get_property(side) for side in SIDES)
-    mark = memory.preferences()["private-mark"]
-    target = canvas.examine_canvas(image, (left, top, right, bottom), mark)
+    mark, source = memory.preferences()["private-mark"], config.get_property("source")
+    frame = (left, top, right, bottom)
+    target = canvas.examine_canvas(image, drawables, frame, source, mark)
     return references.with_markup(target, config.get_property("markup"))
 
 
@@ -95,8 +98,12 @@ def _ask_and_expand(
     from dialog import Kind, ask_and_fill
 
     config.set_property("markup", "")  # the last edit's is about another picture
-    kind = Kind(_("Expand Canvas"), "expand", image, lambda: _target(image, config), _sides)
-    canvas.examine(image, drawables, "visible")  # what cannot be edited is refused at once
+
+    def target() -> canvas.Target:
+        return _target(image, drawables, config)
+
+    kind = Kind(_("Expand Canvas"), "expand", image, target, _sides)
+    canvas.examine(image, drawables)  # what cannot be edited is refused at once
     if not any(config.get_property(side) for side in SIDES):
         config.set_property("right", image.get_width() // 4)
     return ask_and_fill(procedure, config, worker, kind)

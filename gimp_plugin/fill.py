@@ -9,14 +9,17 @@ from gi.repository import Gimp
 import canvas
 import conversion
 import memory
+import parasites
 import references
 import tally
 from arguments import add_layers_returned, add_options, layers_returned, options_of
 from i18n import _
+from reports import faults
 from worker import Worker
 
 __all__ = ["describe", "edit", "layer_name", "plan_params", "progress", "run", "stage_text"]
 
+TOLD = "seamfill-told"
 LONGEST_NAME = 32
 """Letters of a layer's name."""
 NEVER_SHOWN = ("Cc", "Cs")
@@ -67,7 +70,7 @@ def run(
                 config.set_property("prompt", memory.last_prompt())
             target = _target(image, drawables, config)
             layers = edit(worker, target, options_of(config), progress(_("Generative Fill")))
-    return layers_returned(image, layers)
+    return layers_returned(image, layers, run_mode)
 
 
 def _ask_and_fill(
@@ -145,7 +148,24 @@ def edit(
     title = name or layer_name(options.get("prompt", ""))
     layers = canvas.insert(target, answer["patches"], title, about)
     worker.request("used", {"journal": answer["journal"]}, lambda *_: None)
+    _tell(plan, answer)
     return layers
+
+
+def _tell(plan: "dict[str, Any]", answer: "dict[str, Any]") -> None:
+    """Tell the user what is not as it was asked for, or not as good as it should be.
+
+    What a plan tells is so for every edit, and told once while GIMP runs. What several variations
+    lack is told beside each where they are looked at, so here it is only about the best of them.
+    """
+    known = parasites.find(Gimp, TOLD) or []
+    new = [problem for problem in plan["problems"] if problem not in known]
+    if new:
+        parasites.attach(Gimp, TOLD, [*known, *new])
+    found = [problem for problem in answer["problems"] if problem not in plan["problems"]]
+    lines = [*new, *found, *faults(answer["patches"][0]["report"])]
+    if lines:
+        Gimp.message("\n".join(lines))
 
 
 def plan_params(

@@ -17,6 +17,10 @@ BUNDLE_VARIABLES = (
 )
 """What AppImages and bundles set for the Python they carry, and what would mislead another one."""
 
+FOLDER_VARIABLE = "SEAMFILL_WORKER_FOLDER"
+"""Tells the worker of its private folder, which it removes at its end: GIMP ends a plug-in without
+letting it do anything more."""
+
 _ahead: "list[tuple[Path, subprocess.Popen[bytes]]]" = []
 
 
@@ -57,6 +61,7 @@ def start(folder: Path) -> "subprocess.Popen[bytes]":
     settings = Path(__file__).with_name("seamfill.json").read_text(encoding="utf-8")
     python = json.loads(settings)["python"]
     environment = {k: v for k, v in os.environ.items() if k not in BUNDLE_VARIABLES}
+    environment[FOLDER_VARIABLE] = str(folder)
     with (folder / "worker.log").open("wb") as log:
         return subprocess.Popen(
             [python, "-m", "seamfill", "worker"],

@@ -8,8 +8,9 @@ import canvas
 import conversion
 import fill
 from arguments import PLAIN, add_layers_returned, layers_returned
-from errors import Problem
+from errors import Cancelled, Problem
 from i18n import _
+from question import agreed
 from worker import Worker
 
 __all__ = ["describe", "run"]
@@ -54,14 +55,15 @@ def run(
     with Worker() as worker:
         if run_mode == Gimp.RunMode.INTERACTIVE:
             conversion.offer(image)
-        whole = canvas.examine(image, drawables, "visible")
+        whole = canvas.examine(image, drawables)
         entries = worker.call("entries", {})["entries"]
         if run_mode == Gimp.RunMode.INTERACTIVE and entries:
             entry = _ask(entries)
         else:
             entry = _wanted(entries, config.get_property("journal"))
-        layers = _recover(worker, _target(whole, drawables, entry), entry)
-    return layers_returned(image, layers)
+        target = _target(whole, drawables, entry, run_mode)
+        layers = _recover(worker, target, entry)
+    return layers_returned(image, layers, run_mode)
 
 
 def _wanted(entries: "list[dict[str, Any]]", journal: str) -> "dict[str, Any]":
@@ -87,15 +89,42 @@ def _ask(entries: "list[dict[str, Any]]") -> "dict[str, Any]":
 
 
 def _target(
-    whole: canvas.Target, drawables: "list[Gimp.Drawable]", entry: "dict[str, Any]"
+    whole: canvas.Target,
+    drawables: "list[Gimp.Drawable]",
+    entry: "dict[str, Any]",
+    run_mode: Gimp.RunMode,
 ) -> canvas.Target:
-    """Find where the answers belong: onto a layer of the size they were made for, or the image."""
+    """Find where the answers belong: over a layer of the size they were made for, or the image.
+
+    They go on top, where they are seen.
+
+    Raises
+    ------
+    Cancelled
+        If they were made for an image of another size, and the user does not want them here.
+    """
     size = tuple(entry["source_size"])
     for layer in drawables:
         if isinstance(layer, Gimp.Layer) and (layer.get_width(), layer.get_height()) == size:
             _ok, x, y = layer.get_offsets()
-            return whole._replace(layer=layer, offset=(x, y))
+            return whole._replace(offset=(x, y))
+    if size != whole.size:
+        _warn(size, whole.size, run_mode)
     return whole
+
+
+def _warn(size: "tuple[int, ...]", here: "tuple[int, int]", run_mode: Gimp.RunMode) -> None:
+    """Warn that an answer may be another image's; a script only hears of it."""
+    made_for, this = (f"{width}\u00a0×\u00a0{height}" for width, height in (size, here))
+    text = _("This answer was made for {size} pixels, and the image has {other}.").format(
+        size=made_for, other=this
+    )
+    if run_mode != Gimp.RunMode.INTERACTIVE:
+        Gimp.message(text)
+    elif not agreed(
+        _("Recover Results"), text, _("It may belong to another image."), _("_Insert Anyway")
+    ):
+        raise Cancelled
 
 
 def _recover(worker: Worker, target: canvas.Target, entry: "dict[str, Any]") -> "list[Gimp.Layer]":

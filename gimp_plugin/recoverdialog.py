@@ -61,7 +61,8 @@ def _view(entries: "list[dict[str, Any]]") -> Gtk.TreeView:
         )
     view = named(Gtk.TreeView(model=store), _("Answers in the journal"))
     for number, title in enumerate((_("When"), _("Prompt"), _("Model"), _("State"))):
-        column = Gtk.TreeViewColumn(title, Gtk.CellRendererText(ellipsize=3), text=number)
+        text = Gtk.CellRendererText() if number == 0 else Gtk.CellRendererText(ellipsize=3)
+        column = Gtk.TreeViewColumn(title, text, text=number)  # the time is shown in full
         column.set_resizable(True)
         column.set_expand(number == 1)
         column.set_min_width(110)

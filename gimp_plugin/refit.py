@@ -47,6 +47,13 @@ def describe(procedure: Gimp.Procedure) -> None:
         "register", _("Undo shift and _zoom of the answer"), None, True, PLAIN
     )
     procedure.add_boolean_argument("tone", _("Fit its _tones to the picture"), None, True, PLAIN)
+    procedure.add_boolean_argument(
+        "keep-mask",
+        _("Keep the layer _mask as I painted it"),
+        _("A layer mask that was changed by hand stays as it is; otherwise a new one is made"),
+        True,
+        PLAIN,
+    )
     add_layers_returned(procedure)
 
 
@@ -65,7 +72,7 @@ def run(
         If the layer was not replaced; the image is as it was then.
     """
     with Worker() as worker:
-        target = canvas.examine_layer(image, drawables)
+        target = _target(image, drawables, run_mode)
         about = canvas.recipe_of(target.layer)
         job = Job(worker, target, about)
         if run_mode == Gimp.RunMode.INTERACTIVE:
@@ -74,8 +81,36 @@ def run(
         else:
             patch = job.refit(options_of(config))
         recipe = {k: v for k, v in about["recipe"].items() if k != "edge"} | options_of(config)
-        layer = canvas.replace(target.layer, patch, about | {"recipe": recipe})
-    return layers_returned(image, [layer])
+        about = about | {"recipe": recipe}
+        layer = canvas.replace(target.layer, patch, about, job.keeps_mask(config))
+    return layers_returned(image, [layer], run_mode)
+
+
+def _target(
+    image: Gimp.Image, drawables: "list[Gimp.Drawable]", run_mode: Gimp.RunMode
+) -> canvas.Target:
+    """Find the layer that is meant: the active one, or for a user the newest that Seamfill made.
+
+    Of a group of variations, it is the one that is shown.
+
+    Raises
+    ------
+    Problem
+        If there is none.
+    """
+    groups = [each for each in drawables if each.is_group() and canvas.made_here(each)]
+    layer = canvas.newest(groups)
+    if layer is None and run_mode != Gimp.RunMode.NONINTERACTIVE and not _is_made_here(drawables):
+        layer = canvas.newest(image.get_layers())
+    return canvas.examine_layer(image, drawables if layer is None else [layer])
+
+
+def _is_made_here(drawables: "list[Gimp.Drawable]") -> bool:
+    if len(drawables) != 1:
+        return False
+    [active] = drawables
+    layer = Gimp.Layer.from_mask(active) if isinstance(active, Gimp.LayerMask) else active
+    return canvas.made_here(layer)
 
 
 def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
@@ -117,6 +152,10 @@ class Job(NamedTuple):
         patch: dict[str, Any] = answer["patches"][0]
         return patch
 
+    def keeps_mask(self, config: Gimp.ProcedureConfig) -> bool:
+        """Whether the layer's mask stays, as the user painted on it and wants that."""
+        return bool(config.get_property("keep-mask")) and canvas.mask_changed(self.target.layer)
+
     def request(self, options: "dict[str, Any]", done: Answer) -> None:
         """Do the same without waiting for it; `done` takes the patch and the error."""
 
@@ -155,6 +194,7 @@ def _take_from(recipe: "dict[str, Any]", config: Gimp.ProcedureConfig) -> None:
     for name in ("register", "tone"):
         config.set_property(name, recipe.get(name, not raw))
     config.set_property("fit", True)  # the dialog shows both halves of it
+    config.set_property("keep-mask", True)  # which is never lost without a word
 
 
 def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> "dict[str, Any]":

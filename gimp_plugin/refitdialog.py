@@ -87,6 +87,10 @@ class RefitDialog:
 
     def _build(self) -> None:
         rows = Rows()
+        image, layer = self._job.target.image, self._job.target.layer
+        if layer is not None and layer not in image.get_selected_layers():
+            text = _("The newest result: {name}").format(name=layer.get_name())
+            rows.add_wide(Gtk.Label(label=text, xalign=0.0, wrap=True, max_width_chars=44))
         edge = AutomaticNumber(self._config, "edge", WIDEST, FIRST)
         edge.add_to(rows, _("E_dge"), _("Width in pixels over which old and new blend"))
         for argument, text in (
@@ -94,6 +98,9 @@ class RefitDialog:
             ("tone", _("Fit its _tones to the picture")),
         ):
             rows.add_wide(GimpUi.prop_check_button_new(self._config, argument, text))
+        if canvas.mask_changed(layer):
+            text = _("Keep the layer _mask as I painted it")
+            rows.add_wide(GimpUi.prop_check_button_new(self._config, "keep-mask", text))
         rows.add_wide(self._report)
         rows.add_wide(self._preview)
         rows.add_wide(help_link("refit"))
@@ -146,7 +153,7 @@ class RefitDialog:
         self._report.set_text(told(patch["report"], patch["box"][2:]))
         try:
             if self._preview.get_active():
-                self._trial.show(patch)
+                self._trial.show(patch, self._job.keeps_mask(self._config))
         except Problem as problem:
             self._show_problem(problem)
 

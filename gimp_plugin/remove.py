@@ -6,7 +6,7 @@ import canvas
 import conversion
 import fill
 import memory
-from arguments import PLAIN, add_layers_returned, layers_returned
+from arguments import PLAIN, add_layers_returned, add_source, layers_returned
 from errors import Problem
 from i18n import _
 from worker import Worker
@@ -39,6 +39,7 @@ def describe(procedure: Gimp.Procedure) -> None:
     procedure.add_string_argument(
         "model", _("_Model"), _("Which model fills; empty for the endpoint's own"), "", PLAIN
     )
+    add_source(procedure)
     add_layers_returned(procedure)
 
 
@@ -59,11 +60,12 @@ def run(
     with Worker() as worker:
         if run_mode == Gimp.RunMode.INTERACTIVE:
             conversion.offer(image)
-        target = canvas.examine(image, drawables, "layer", memory.preferences()["private-mark"])
+        mark, source = memory.preferences()["private-mark"], config.get_property("source")
+        target = canvas.examine(image, drawables, source, mark)
         if target.selection is None:
             raise Problem(_("Nothing is selected."), _("Select what is to go, and try again."))
         wanted = {name: config.get_property(name) for name in ("endpoint", "model")}
         options = {"prompt": PROMPT, **{name: value for name, value in wanted.items() if value}}
         notify = fill.progress(_("Remove Selection"))
         layers = fill.edit(worker, target, options, notify, name=_("Removed"))
-    return layers_returned(image, layers)
+    return layers_returned(image, layers, run_mode)

@@ -51,16 +51,18 @@ class Worker:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def restart(self) -> None:
-        """Start another process after `WorkerLost`.
+        """Start another process, with another private folder, after `WorkerLost`.
 
         Raises
         ------
         WorkerLost
             If it cannot be started.
         """
+        lost = self.folder
         with _explained():
-            process = launch.start(self.folder)
+            self.folder, process = launch.taken()
         self._attend(process)
+        shutil.rmtree(lost, ignore_errors=True)
 
     def _attend(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process

@@ -34,6 +34,8 @@ class InstalledGimp:
     system: PrivateGimp
     home: Path
     env: dict[str, str] = field(default_factory=dict)
+    said: str = ""
+    """What GIMP wrote while the last script ran, messages to the user among it."""
 
     @property
     def profile(self) -> Path:
@@ -73,6 +75,7 @@ class InstalledGimp:
         self.system.give(self.home)
         run = "exec(compile(open('script.py').read(), 'script.py', 'exec'), globals())\n"
         done = self.system.run(BATCH, home=self.home, env=self.env, stdin=run, timeout=timeout)
+        self.said = done.stdout + done.stderr
         assert result.exists(), f"GIMP failed:\n{done.stdout}\n{done.stderr[-6000:]}"
         return json.loads(result.read_text())
 

@@ -4,8 +4,9 @@ Only what is asked for is read, straight from GIMP's buffers; pixels pass as byt
 computed with. Everything that cannot be edited is refused here, before anything is sent.
 """
 
-from canvas.inserting import insert, recipe_of, refuse_gone, replace
+from canvas.inserting import insert, refuse_gone, replace
 from canvas.reading import pixbuf, read, read_shape, read_small, thumbnail, write_picture
+from canvas.recipes import made_here, mask_changed, newest, recipe_of
 from canvas.target import Box, Target, examine, examine_canvas, examine_layer, with_markup
 from canvas.trial import Trial
 from canvas.variations import discard, keep_one, show_only
@@ -20,6 +21,9 @@ __all__ = [
     "examine_layer",
     "insert",
     "keep_one",
+    "made_here",
+    "mask_changed",
+    "newest",
     "pixbuf",
     "read",
     "read_shape",

@@ -1,28 +1,32 @@
-"""Patches as layers: at their place, with masks, as one step of undo."""
+"""Patches as layers: at their place, with masks, as one step of undo; all of it or nothing."""
 
+import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gi.repository import Gegl, Gimp
 
-import parasites
+from canvas.recipes import attach
+from canvas.stacking import place_for
 from canvas.target import Target
 from errors import Problem
 from i18n import _
 
-__all__ = ["fill", "insert", "insert_like", "recipe_of", "refuse_gone", "replace"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["fill", "insert", "insert_like", "refuse_gone", "replace"]
 
 BYTES = {"R'G'B'A u8": 4, "R'G'B'A float": 16, "Y u8": 1}
-PARASITE = "seamfill-recipe"
 
 
 def insert(
     target: Target, patches: "list[dict[str, Any]]", name: str, about: "dict[str, Any]"
 ) -> "list[Gimp.Layer]":
-    """Put patches above the edited layer, as one step of undo.
+    """Put patches where they are seen, as one step of undo.
 
-    Selection and active layers stay as they are. Where the edited layer is gone, or the visible
-    image was edited, the patches go to the top of the image.
+    Selection and active layers stay as they are; `stacking.place_for` finds the place.
 
     Parameters
     ----------
@@ -43,7 +47,7 @@ def insert(
     Raises
     ------
     Problem
-        If the image is gone.
+        If the image is gone, or does not take them; it is as it was then.
     """
     image = target.image
     if not image.is_valid():
@@ -52,22 +56,21 @@ def insert(
             _("The answer is kept: open the image and use Filters ▸ Seamfill ▸ Recover Results."),
             "image_closed",
         )
-    active = image.get_selected_layers()
-    image.undo_group_start()
-    try:
-        layers = _insert_all(target, patches, name, about)
-        if target.frame is not None:
-            left, top, _right, _bottom = target.frame
-            image.resize(*target.size, left, top)
-        still_there = [layer for layer in active if layer.is_valid()]
-        if still_there:
-            image.set_selected_layers(still_there)
-    finally:
-        image.undo_group_end()
+    about = {**about, "made": time.time()}
+    with _explained(), _deleted_unless_inserted() as layers:
+        for number, patch in enumerate(patches):
+            title = name if len(patches) == 1 else f"{name} {number + 1}"
+            layers.append(_new_layer(image, patch, title))
+            fill(layers[-1], patch)
+            attach(layers[-1], about, patch)
+        with _one_step(image) as inserted:
+            _insert_all(target, patches, layers, name, inserted)
     return layers
 
 
-def replace(layer: Gimp.Layer, patch: "dict[str, Any]", about: "dict[str, Any]") -> Gimp.Layer:
+def replace(
+    layer: Gimp.Layer, patch: "dict[str, Any]", about: "dict[str, Any]", keep_mask: bool = False
+) -> Gimp.Layer:
     """Put a patch in the place of a layer that was made of the same answer, in one undo step.
 
     Parameters
@@ -78,6 +81,8 @@ def replace(layer: Gimp.Layer, patch: "dict[str, Any]", about: "dict[str, Any]")
         As the worker describes it.
     about : dict
         See `insert`.
+    keep_mask : bool
+        Whether the new layer has the old one's layer mask rather than the patch's.
 
     Returns
     -------
@@ -87,33 +92,47 @@ def replace(layer: Gimp.Layer, patch: "dict[str, Any]", about: "dict[str, Any]")
     Raises
     ------
     Problem
-        If the layer is gone.
+        If the layer is gone, or the image does not take the patch; it is as it was then.
     """
     refuse_gone(layer)
     image, name = layer.get_image(), layer.get_name()
-    image.undo_group_start()
-    try:
-        new = insert_like(layer, patch)
-        _attach(new, about, patch)
-        image.remove_layer(layer)
+    was_active = layer in image.get_selected_layers()
+    with _explained(), _one_step(image) as inserted:
+        new = insert_like(layer, patch, keep_mask, inserted)
+        attach(new, {**about, "made": time.time()}, patch, layer if keep_mask else None)
+        _done(image.remove_layer(layer))
         new.set_name(name)
+    if was_active:
         image.set_selected_layers([new])
-    finally:
-        image.undo_group_end()
     return new
 
 
-def insert_like(layer: Gimp.Layer, patch: "dict[str, Any]") -> Gimp.Layer:
-    """Insert a copy of a layer above it, with opacity, mode and all, but a patch's pixels."""
+def insert_like(
+    layer: Gimp.Layer,
+    patch: "dict[str, Any]",
+    keep_mask: bool = False,
+    inserted: "list[Gimp.Layer] | None" = None,
+) -> Gimp.Layer:
+    """Insert a copy of a layer above it, with opacity, mode and all, but a patch's pixels.
+
+    Parameters
+    ----------
+    layer, patch, keep_mask
+        See `replace`.
+    inserted : list of Gimp.Layer, optional
+        Takes the new layer as soon as it is in the image.
+    """
     image = layer.get_image()
     new = layer.copy()
-    image.insert_layer(new, layer.get_parent(), image.get_item_position(layer))
+    _done(image.insert_layer(new, layer.get_parent(), image.get_item_position(layer)))
+    if inserted is not None:
+        inserted.append(new)
     _x, _y, width, height = patch["box"]
     if (new.get_width(), new.get_height()) != (width, height):
         new.resize(width, height, 0, 0)
     if not new.has_alpha():
         new.add_alpha()
-    fill(new, patch)
+    fill(new, patch, keep_mask)
     return new
 
 
@@ -133,49 +152,95 @@ def refuse_gone(layer: Gimp.Layer) -> None:
         )
 
 
-def recipe_of(layer: Gimp.Layer) -> "dict[str, Any]":
-    """Read what `insert` attached to a layer.
+def _insert_all(
+    target: Target,
+    patches: "list[dict[str, Any]]",
+    layers: "list[Gimp.Layer]",
+    name: str,
+    inserted: "list[Gimp.Layer]",
+) -> None:
+    """Insert finished layers, several of them in a group; `inserted` takes what is to be undone."""
+    image = target.image
+    parent, position, (x, y) = place_for(target, patches)
+    if len(layers) > 1:
+        group = Gimp.GroupLayer.new(image, name)
+        _done(image.insert_layer(group, parent, position))
+        inserted.append(group)
+        group.set_expanded(True)
+        parent, position = group, 0
+    for number, (layer, patch) in enumerate(zip(layers, patches, strict=True)):
+        _done(image.insert_layer(layer, parent, position + number))
+        if len(layers) == 1:
+            inserted.append(layer)
+        _done(layer.set_offsets(x + patch["box"][0], y + patch["box"][1]))
+        layer.set_visible(number == 0)
+    if target.frame is not None:
+        left, top, _right, _bottom = target.frame
+        _done(image.resize(*target.size, left, top))
+
+
+@contextmanager
+def _one_step(image: Gimp.Image) -> "Iterator[list[Gimp.Layer]]":
+    """Make one step of undo; what is listed goes again where it fails, and what was active stays.
+
+    Yields
+    ------
+    list of Gimp.Layer
+        To be filled with each layer or group as soon as it is in the image.
+    """
+    active = image.get_selected_layers()
+    inserted: list[Gimp.Layer] = []
+    image.undo_group_start()
+    try:
+        yield inserted
+    except BaseException:
+        for item in inserted:
+            if item.is_valid():
+                image.remove_layer(item)
+        raise
+    finally:
+        still_there = [layer for layer in active if layer.is_valid()]
+        if still_there:
+            image.set_selected_layers(still_there)
+        image.undo_group_end()
+
+
+@contextmanager
+def _deleted_unless_inserted() -> "Iterator[list[Gimp.Layer]]":
+    """Collect layers that are made before any is inserted; where that fails, none is left."""
+    layers: list[Gimp.Layer] = []
+    try:
+        yield layers
+    except BaseException:
+        for layer in layers:
+            if layer.is_valid():
+                layer.delete()
+        raise
+
+
+@contextmanager
+def _explained() -> "Iterator[None]":
+    """Say what it means for an answer that GIMP does not take it."""
+    try:
+        yield
+    except (OSError, MemoryError) as error:
+        raise Problem(
+            _("The answer could not be put into the image."),
+            _("The answer is kept: Filters ▸ Seamfill ▸ Recover Results tries it again."),
+            "not_inserted",
+        ) from error
+
+
+def _done(success: bool) -> None:
+    """Take what a function of GIMP's returned: where it refused, so does this.
 
     Raises
     ------
-    Problem
-        If the layer was not made by Seamfill.
+    OSError
+        If it did.
     """
-    recipe: dict[str, Any] | None = parasites.find(layer, PARASITE)
-    if recipe is None:
-        raise Problem(
-            _("The layer “{name}” was not made by Seamfill.").format(name=layer.get_name()),
-            _("Choose a layer that Generative Fill made, and try again."),
-        )
-    return recipe
-
-
-def _insert_all(
-    target: Target, patches: "list[dict[str, Any]]", name: str, about: "dict[str, Any]"
-) -> "list[Gimp.Layer]":
-    image, parent, position = target.image, None, 0
-    x, y = target.offset
-    layer = target.layer
-    if layer is not None and layer.is_valid() and layer.get_image() == image:
-        parent, position = layer.get_parent(), image.get_item_position(layer)
-        _ok, x, y = layer.get_offsets()  # the user may have moved it
-    if len(patches) > 1:
-        group = Gimp.GroupLayer.new(image, name)
-        image.insert_layer(group, parent, position)
-        group.set_expanded(True)
-        parent, position = group, 0
-    layers = []
-    for number, patch in enumerate(patches):
-        title = name if len(patches) == 1 else f"{name} {number + 1}"
-        new = _new_layer(image, patch, title)
-        _attach(new, about, patch)
-        # Before it is in the image: redoing the steps one by one, GIMP 3.0 would edit the mask.
-        fill(new, patch)
-        image.insert_layer(new, parent, position + number)
-        new.set_offsets(x + patch["box"][0], y + patch["box"][1])
-        new.set_visible(number == 0)
-        layers.append(new)
-    return layers
+    if not success:
+        raise OSError(Gimp.get_pdb().get_last_error())
 
 
 def _new_layer(image: Gimp.Image, patch: "dict[str, Any]", name: str) -> Gimp.Layer:
@@ -186,10 +251,18 @@ def _new_layer(image: Gimp.Image, patch: "dict[str, Any]", name: str) -> Gimp.La
     return Gimp.Layer.new(image, name, width, height, kind, 100, mode)
 
 
-def fill(layer: Gimp.Layer, patch: "dict[str, Any]") -> None:
-    """Give a layer a patch's pixels and its layer mask."""
+def fill(layer: Gimp.Layer, patch: "dict[str, Any]", keep_mask: bool = False) -> None:
+    """Give a layer a patch's pixels and its layer mask, or let it keep the mask that it has.
+
+    Raises
+    ------
+    OSError
+        If the files of the patch are not whole.
+    """
     _copy(layer, patch["pixels"], patch["format"])
     mask = layer.get_mask()
+    if mask is not None and keep_mask:
+        return
     if mask is None:
         mask = layer.create_mask(Gimp.AddMaskType.BLACK)
         layer.add_mask(mask)
@@ -202,6 +275,8 @@ def _copy(drawable: Gimp.Drawable, path: str, format_name: str) -> None:
     width, height = drawable.get_width(), drawable.get_height()
     row = width * BYTES[format_name]
     rows = max(1, (16 << 20) // row)
+    if Path(path).stat().st_size != row * height:  # of which GEGL would only complain
+        raise OSError(f"{path} is not whole")
     buffer = drawable.get_buffer()
     with Path(path).open("rb") as file:
         for top in range(0, height, rows):
@@ -210,10 +285,3 @@ def _copy(drawable: Gimp.Drawable, path: str, format_name: str) -> None:
     buffer.flush()
     del buffer
     drawable.update(0, 0, width, height)
-
-
-def _attach(layer: Gimp.Layer, about: "dict[str, Any]", patch: "dict[str, Any]") -> None:
-    """Attach what the layer is made of, before it is in the image: undo takes both back."""
-    known = {name: patch[name] for name in ("report", "answer") if name in patch}
-    flags = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE  # saved with the image
-    parasites.attach(layer, PARASITE, {**about, **known}, flags)

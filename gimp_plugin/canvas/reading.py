@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Babl, Gegl, Gimp
 
-from canvas.target import Box, Target, examine_layer, is_private, refuse_private
+from canvas.target import Box, Target, box_of, examine_layer, is_private, refuse_private
 from errors import Problem
 from i18n import _
 
@@ -251,7 +251,11 @@ def _source(target: Target, box: Box) -> "Iterator[tuple[Gimp.Drawable, tuple[in
     """Give what the box is to be read from, and where that lies in source pixels."""
     layer = target.layer
     if layer is not None and not layer.get_filters():
-        yield layer, (0, 0)
+        yield layer, (0, 0) if target.frame is None else _lies(layer, target)
+        return
+    alone = _alone(target, box) if layer is None else None
+    if alone is not None:
+        yield alone, _lies(alone, target)
         return
     # A part of a duplicate: GIMP copies no more of it than is looked at.
     around = _on_canvas(target, box)
@@ -272,6 +276,34 @@ def _source(target: Target, box: Box) -> "Iterator[tuple[Gimp.Drawable, tuple[in
             yield same, (x + dx, y + dy)
     finally:
         part.delete()
+
+
+def _alone(target: Target, box: Box) -> "Gimp.Layer | None":
+    """Find the layer that alone makes what is visible at a place; GIMP need compose nothing then.
+
+    It covers the place and hides all that is beneath it, and nothing is above it there.
+    """
+    there = _in_image(target, box)
+    for layer in target.image.get_layers():
+        unseen = not layer.get_visible() or layer == target.markup
+        if unseen or is_private(layer, target.private):
+            continue
+        if layer.get_filters() or box_of(layer).meets(there):
+            return layer if _is_opaque(layer) and box_of(layer).holds(there) else None
+    return None
+
+
+def _is_opaque(layer: Gimp.Layer) -> bool:
+    """Whether a layer shows nothing but its own pixels."""
+    plain = not layer.is_group() and not layer.has_alpha() and not layer.get_filters()
+    normal = layer.get_mode() in (Gimp.LayerMode.NORMAL, Gimp.LayerMode.NORMAL_LEGACY)
+    return bool(plain and normal and layer.get_opacity() == 100 and layer.get_mask() is None)
+
+
+def _lies(layer: Gimp.Layer, target: Target) -> "tuple[int, int]":
+    """Tell where a layer lies in source pixels."""
+    _ok, x, y = layer.get_offsets()
+    return x - target.offset[0], y - target.offset[1]
 
 
 def _same_layer(layer: Gimp.Layer, image: Gimp.Image, duplicate: Gimp.Image) -> Gimp.Layer:

@@ -10,6 +10,7 @@ from i18n import _
 __all__ = [
     "Box",
     "Target",
+    "box_of",
     "examine",
     "examine_canvas",
     "examine_layer",
@@ -29,6 +30,16 @@ class Box(NamedTuple):
     w: int
     h: int
 
+    def meets(self, other: "Box") -> bool:
+        """Whether they have a pixel in common."""
+        across = self.x < other.x + other.w and other.x < self.x + self.w
+        return across and self.y < other.y + other.h and other.y < self.y + self.h
+
+    def holds(self, other: "Box") -> bool:
+        """Whether all of the other lies in this one."""
+        across = self.x <= other.x and other.x + other.w <= self.x + self.w
+        return across and self.y <= other.y and other.y + other.h <= self.y + self.h
+
 
 class Target(NamedTuple):
     """What is to be edited.
@@ -38,8 +49,8 @@ class Target(NamedTuple):
     image : Gimp.Image
         The image.
     layer : Gimp.Layer or None
-        The layer whose pixels are sent and above which the patches go; None where the visible
-        image is sent, and the patches go to the top.
+        The layer whose pixels are sent and above which the patches go; None where what the image
+        looks like is sent, and the patches go on top of it.
     offset : (int, int)
         Where the source's top left corner lies in the image.
     size : (int, int)
@@ -76,10 +87,16 @@ class Target(NamedTuple):
         return "R'G'B'A u8" if eight_bit else "R'G'B'A float"
 
 
+def box_of(layer: Gimp.Layer) -> Box:
+    """Tell where a layer lies in the image."""
+    _ok, x, y = layer.get_offsets()
+    return Box(x, y, layer.get_width(), layer.get_height())
+
+
 def examine(
     image: Gimp.Image,
     drawables: "list[Gimp.Drawable]",
-    source: str = "layer",
+    source: str = "visible",
     private: str = "",
 ) -> Target:
     """Find out what is to be edited.
@@ -90,8 +107,8 @@ def examine(
         The image.
     drawables : list of Gimp.Drawable
         What is active in it.
-    source : {"layer", "visible"}
-        Whether the active layer is sent or what the image looks like.
+    source : {"visible", "layer"}
+        Whether what the image looks like is sent or the active layer alone.
     private : str
         See `Target`.
 
@@ -136,18 +153,20 @@ def examine_layer(image: Gimp.Image, drawables: "list[Gimp.Drawable]") -> Target
 
 
 def examine_canvas(
-    image: Gimp.Image, frame: "tuple[int, int, int, int]", private: str = ""
+    image: Gimp.Image,
+    drawables: "list[Gimp.Drawable]",
+    frame: "tuple[int, int, int, int]",
+    source: str = "visible",
+    private: str = "",
 ) -> Target:
     """Find out what is to be edited when the canvas grows.
 
     Parameters
     ----------
-    image : Gimp.Image
-        The image.
+    image, drawables, source, private
+        See `examine`.
     frame : (int, int, int, int)
         Pixels to add to the left, top, right and bottom.
-    private : str
-        See `Target`.
 
     Raises
     ------
@@ -160,8 +179,12 @@ def examine_canvas(
         raise Problem(
             _("The canvas would not grow."), _("Give at least one side some pixels to add.")
         )
+    layer = None
+    if source == "layer":
+        layer = _layer(image, drawables)
+        refuse_private(layer, private)
     size = (image.get_width() + left + right, image.get_height() + top + bottom)
-    return Target(image, None, (-left, -top), size, Box(0, 0, *size), private, frame)
+    return Target(image, layer, (-left, -top), size, Box(0, 0, *size), private, frame)
 
 
 def with_markup(target: Target, layer: "Gimp.Layer | None") -> Target:

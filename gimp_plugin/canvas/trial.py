@@ -31,9 +31,17 @@ class Trial:
         self._image = layer.get_image()
         self._was_visible = layer.get_visible()
         self._shown: Gimp.Layer | None = None
+        self._keeps_mask = False
 
-    def show(self, patch: "dict[str, Any]") -> None:
-        """Show a patch, as the worker describes it.
+    def show(self, patch: "dict[str, Any]", keep_mask: bool = False) -> None:
+        """Show a patch.
+
+        Parameters
+        ----------
+        patch : dict
+            As the worker describes it.
+        keep_mask : bool
+            Whether it is shown through the layer's own mask rather than the patch's.
 
         Raises
         ------
@@ -45,16 +53,19 @@ class Trial:
         except Problem:
             self.end()
             raise
+        if keep_mask != self._keeps_mask:
+            self.end()
+            self._keeps_mask = keep_mask
         with unrecorded(self._image):
             if self._shown is None or not self._shown.is_valid():
                 active = self._image.get_selected_layers()
-                self._shown = insert_like(self._layer, patch)
+                self._shown = insert_like(self._layer, patch, keep_mask)
                 name = _("{name} (preview)").format(name=self._layer.get_name())
                 self._shown.set_name(name)
                 if active:
                     self._image.set_selected_layers(active)
             else:
-                fill(self._shown, patch)
+                fill(self._shown, patch, keep_mask)
             self._shown.set_visible(True)
             self._layer.set_visible(False)
 

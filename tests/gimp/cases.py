@@ -21,6 +21,7 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
     "profile": ("none", "adobe", "p3", "rec2020"),
     "alpha": (True, False),
     "base": ("rgb", "gray"),
+    "source": ("visible", "layer"),
 }
 
 

@@ -89,6 +89,7 @@ def test_killed_plug_in_leaves_no_worker_and_its_answer_is_recovered(
         report = edit.result()["slow_and_on"]
     assert report["status"] != "success"
     assert report["unchanged"]
+    assert report["left"] == []
     recovered = run(gimp, "recover")["recover"]
     assert recovered["status"] == "success", recovered
     assert recovered["returned"] == ["slow"]

@@ -43,6 +43,7 @@ class Outcome:
 
     def __init__(self, gimp: InstalledGimp, case: Case, report: dict[str, Any]) -> None:
         self.report = report
+        self.visible_source = case["source"] == "visible"
         self._folder = gimp.home / "out"
         self._name = case["name"]
 
@@ -82,8 +83,11 @@ def test_edit_of_every_kind(outcome: Outcome) -> None:
     assert report["status"] == "success", report.get("message")
     assert report["after"] == report["before"]
     assert report["mask"]
-    assert report["parent"] == report["edited parent"]
-    assert report["position"] == report["edited position"] - 1
+    if outcome.visible_source:
+        assert [report["parent"], report["position"]] == [0, 0]
+    else:
+        assert report["parent"] == report["edited parent"]
+        assert report["position"] == report["edited position"] - 1
     assert "a test" not in report["recipe"]
     selected = _selected(outcome)
     _assert_same_outside(outcome, selected == 0)
@@ -106,13 +110,15 @@ def _assert_same_outside(outcome: Outcome, outside: Pixels) -> None:
 
 
 def _selected(outcome: Outcome) -> Pixels:
-    """The selection as it reaches the edited layer."""
-    x, y, w, h = outcome.report["layer box"]
-    inside = np.zeros(SIZE[::-1], bool)
-    inside[max(0, y) : y + h, max(0, x) : x + w] = True
+    """The selection as it reaches what is edited."""
     selection = outcome.selection
     if not selection.any():
         selection = np.full_like(selection, 255)
+    if outcome.visible_source:
+        return selection
+    x, y, w, h = outcome.report["layer box"]
+    inside = np.zeros(SIZE[::-1], bool)
+    inside[max(0, y) : y + h, max(0, x) : x + w] = True
     return np.where(inside, selection, 0)
 
 

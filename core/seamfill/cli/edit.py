@@ -110,7 +110,7 @@ def fit_object(report: FitReport, saved: Saved) -> dict[str, Any]:
         "outside_changed": saved.outside_changed,
         "file_outside_changed": saved.file_outside_changed,
     }
-    return asdict(report) | measured
+    return asdict(report) | measured | {"warnings": list(report.warnings)}
 
 
 def losses(written: Sequence[Saved]) -> list[str]:
@@ -161,5 +161,7 @@ def _tell(edited: Edited) -> None:
             else ("could not be registered" if report.known else "was placed as it came")
         )
         print(f"{saved.path}: {drift}; {outside(saved)}")
+        for warning in report.warnings:
+            print(f"{saved.path}: {warning}")
     for problem in (*edited.result.plan.problems, *edited.result.problems, *losses(edited.saved)):
         print(problem)

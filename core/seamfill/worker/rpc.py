@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -43,12 +45,27 @@ def serve_stdio() -> int:
     """
     threading.Thread(target=_warm_up, daemon=True).start()
     worker = Worker(sys.stdout)
-    for line in sys.stdin:
-        worker.receive(line)
-    worker.end()
+    try:
+        for line in sys.stdin:
+            worker.receive(line)
+        worker.end()
+    finally:
+        _remove_folder()
     # Where nobody reads any more, Python would fail at its end to write what is left.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _remove_folder() -> None:
+    """Remove the private folder with pixels: whoever made it may have been ended before it could.
+
+    Only where this process was started in the folder that it is told of.
+    """
+    folder = os.environ.get("SEAMFILL_WORKER_FOLDER")
+    with suppress(OSError):
+        if folder and Path(folder).samefile(Path.cwd()):
+            os.chdir(Path(folder).parent)  # Windows removes no folder that a process is in
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 _NEEDED = ("seamfill.planning", "seamfill.pipeline", "seamfill.worker.pixels", "cv2", "requests")

@@ -24,7 +24,7 @@ def run(offset: list[int], spots: list[list[int]], **options: Any) -> dict[str, 
     Gimp.Selection.none(image)
     for spot in spots:
         image.select_rectangle(Gimp.ChannelOps.ADD, *spot)
-    status, found, _seconds = call(image, [layer], prompt="x", **options)
+    status, found, _seconds = call(image, [layer], prompt="x", source="layer", **options)
     seen = Gimp.Layer.new_from_visible(image, image, "seen").get_buffer()
     area = Gegl.Rectangle.new(0, 0, image.get_width(), image.get_height())
     (HOME / "seen").write_bytes(seen.get(area, 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE))

@@ -185,7 +185,7 @@ def run_case(case: dict[str, Any]) -> dict[str, Any]:
     dump(image.get_selection(), f"{name}-selection", "Y u8", (0, 0, *size))
     before = state(image, layer)
     bytes_before = own_bytes(image)
-    status, layers, seconds = call(image, [active], prompt="a test")
+    status, layers, seconds = call(image, [active], prompt="a test", source=case["source"])
     report = {"status": status, "before": before, "seconds": seconds}
     if status == "success":
         new = layers[0]

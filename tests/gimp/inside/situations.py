@@ -7,6 +7,7 @@ import sys
 import time
 from importlib import import_module
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from gi.repository import Gegl, Gimp, Gio
@@ -44,20 +45,20 @@ def _prepared() -> tuple[Any, Any]:
 
 def no_layer() -> Any:
     image, _layer = _prepared()
-    return tell(image, [], prompt="x")
+    return tell(image, [], prompt="x", source="layer")
 
 
 def two_layers() -> Any:
     image, layer = _prepared()
     second = layer.copy()
     image.insert_layer(second, None, 0)
-    return tell(image, [layer, second], prompt="x")
+    return tell(image, [layer, second], prompt="x", source="layer")
 
 
 def channel() -> Any:
     image, _layer = _prepared()
     saved = Gimp.Selection.save(image)
-    return tell(image, [saved], prompt="x")
+    return tell(image, [saved], prompt="x", source="layer")
 
 
 def indexed() -> Any:
@@ -76,13 +77,13 @@ def floating() -> Any:
 def misses() -> Any:
     image, layer = _prepared()
     layer.resize(50, 50, 0, 0)
-    return tell(image, [layer], prompt="x")
+    return tell(image, [layer], prompt="x", source="layer")
 
 
 def other_image() -> Any:
     image, _layer = _prepared()
     _other, layer = _prepared()
-    return tell(image, [layer], prompt="x")
+    return tell(image, [layer], prompt="x", source="layer")
 
 
 def unknown_endpoint() -> Any:
@@ -107,10 +108,16 @@ def slow() -> Any:
 
 
 def slow_and_on() -> Any:
-    """The same, and GIMP is used a little longer."""
+    """The same, and GIMP is used until nothing of it is left in the folder for temporary files."""
     report = slow()
-    time.sleep(4)
-    return report
+    end = time.monotonic() + 20
+    while (left := _private_folders()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return report | {"left": left}
+
+
+def _private_folders() -> list[str]:
+    return [path.name for path in Path(gettempdir()).glob("seamfill-*")]
 
 
 def remove() -> Any:
@@ -131,7 +138,7 @@ def text_layer() -> Any:
     layer = Gimp.TextLayer.new(image, "Seamfill", font, 80, Gimp.Unit.pixel())
     image.insert_layer(layer, None, 0)
     layer.set_offsets(150, 120)
-    return tell(image, [layer], prompt="x") | {"text": layer.get_text()}
+    return tell(image, [layer], prompt="x", source="layer") | {"text": layer.get_text()}
 
 
 def linked_layer() -> Any:
@@ -141,7 +148,7 @@ def linked_layer() -> Any:
     image, _layer = _prepared()
     layer = Gimp.LinkLayer.new(image, Gio.File.new_for_path(str(HOME / "photo.png")))
     image.insert_layer(layer, None, 0)
-    return tell(image, [layer], prompt="x")
+    return tell(image, [layer], prompt="x", source="layer")
 
 
 def vector_layer() -> Any:
@@ -159,7 +166,7 @@ def vector_layer() -> Any:
     layer.set_fill_color(Gegl.Color.new("red"))
     image.insert_layer(layer, None, 0)
     layer.refresh()
-    report = tell(image, [layer], prompt="x")
+    report = tell(image, [layer], prompt="x", source="layer")
     return report | {"drawn": layer.is_vector_layer() and layer.get_path().get_name()}
 
 
@@ -172,13 +179,13 @@ def visible() -> Any:
         )
         image.insert_layer(cover, None, 0)
         _paint(cover, colour)
-    return tell(image, [layer], prompt="x", source="visible")
+    return tell(image, [layer], prompt="x")
 
 
 def private() -> Any:
     image, layer = _prepared()
     layer.set_name("#own")
-    return tell(image, [layer], prompt="x")
+    return tell(image, [layer], prompt="x", source="layer")
 
 
 def _cover(image: Any, name: str, colour: str, width: int, height: int) -> Any:
@@ -202,7 +209,9 @@ def with_pictures() -> Any:
     _cover(image, "sky", "blue", 40, 10).set_visible(False)
     _cover(image, "here", "red", 60, 30)
     names = ["grass", "sky", str(HOME / "photo.png")]
-    report = tell(image, [layer], prompt="x", model=MARKED, references=names, markup="here")
+    report = tell(
+        image, [layer], prompt="x", model=MARKED, references=names, markup="here", source="layer"
+    )
     return report | {"region": _region(image)}
 
 
@@ -217,7 +226,7 @@ def markup_on_visible() -> Any:
     """Instructions are not part of the picture that they are about."""
     image, layer = _prepared()
     _cover(image, "here", "red", 60, 30)
-    return tell(image, [layer], prompt="x", model=MARKED, source="visible", markup="here")
+    return tell(image, [layer], prompt="x", model=MARKED, markup="here")
 
 
 def private_reference() -> Any:
@@ -238,7 +247,7 @@ def unknown_markup() -> Any:
 
 def markup_of_itself() -> Any:
     image, layer = _prepared()
-    return tell(image, [layer], prompt="x", model=MARKED, markup=layer.get_name())
+    return tell(image, [layer], prompt="x", source="layer", model=MARKED, markup=layer.get_name())
 
 
 def markup_that_hides() -> Any:
@@ -254,7 +263,7 @@ def filtered() -> Any:
     Gimp.Selection.none(image)  # or GIMP would filter the selection alone
     layer.append_filter(Gimp.DrawableFilter.new(layer, "gegl:invert-gamma", "inverted"))
     image.select_ellipse(REPLACE, 180, 140, 130, 100)
-    return tell(image, [layer], prompt="x")
+    return tell(image, [layer], prompt="x", source="layer")
 
 
 def expand() -> Any:

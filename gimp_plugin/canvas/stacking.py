@@ -1,0 +1,83 @@
+"""Where new layers go among those that are there, so that they are seen."""
+
+from typing import Any, NamedTuple
+
+from gi.repository import Gimp
+
+from canvas.recipes import made_here
+from canvas.target import Box, Target, box_of
+
+__all__ = ["Place", "place_for"]
+
+
+class Place(NamedTuple):
+    """Where a layer is inserted.
+
+    Parameters
+    ----------
+    parent : Gimp.GroupLayer or None
+        The group; None for the image itself.
+    position : int
+        From the top.
+    offset : (int, int)
+        Where the source's top left corner lies in the image now.
+    """
+
+    parent: "Gimp.GroupLayer | None"
+    position: int
+    offset: "tuple[int, int]"
+
+
+def place_for(target: Target, patches: "list[dict[str, Any]]") -> Place:
+    """Find the place of new layers.
+
+    What the image looks like was edited: on top of it. One layer was edited: directly above it, and
+    above all layers of Seamfill's that lie over it at that place already. Where the edited layer is
+    gone, on top of the image.
+
+    Parameters
+    ----------
+    target : Target
+        From `canvas.examine`.
+    patches : list of dict
+        As the worker describes them.
+    """
+    layer, image = target.layer, target.image
+    if layer is None or not layer.is_valid() or layer.get_image() != image:
+        return Place(None, 0, target.offset)
+    x, y = target.offset
+    if target.frame is None:
+        _ok, x, y = layer.get_offsets()  # the user may have moved it
+    boxes = [Box(x + left, y + top, w, h) for left, top, w, h in (p["box"] for p in patches)]
+    beneath = layer
+    for item in _above(image.get_layers(), layer):
+        if made_here(item) and any(box_of(item).meets(box) for box in boxes):
+            beneath = item
+            break
+    while beneath.get_parent() is not None and made_here(beneath.get_parent()):
+        beneath = beneath.get_parent()  # nothing is added to variations of another edit
+    return Place(beneath.get_parent(), image.get_item_position(beneath), (x, y))
+
+
+def _above(items: "list[Gimp.Layer]", layer: Gimp.Layer) -> "list[Gimp.Layer]":
+    """List what lies above a layer, from the top: groups of Seamfill's whole, others opened."""
+    found: list[Gimp.Layer] = []
+    for item in items:
+        if item == layer:
+            break
+        within = _is_within(layer, item)
+        if item.is_group() and (within or not made_here(item)):
+            found += _above(item.get_children(), layer)
+        else:
+            found.append(item)
+        if within:
+            break
+    return found
+
+
+def _is_within(item: "Gimp.Item | None", group: Gimp.Item) -> bool:
+    while item is not None:
+        item = item.get_parent()
+        if item == group:
+            return True
+    return False
