@@ -101,14 +101,14 @@ def add_options(procedure: Gimp.Procedure) -> None:
         "references",
         _("_References"),
         _("Names of layers, or paths of files, that the model is shown besides"),
-        PLAIN,
+        PRIVATE,
     )
     text(
         "markup",
         _("Mar_kup"),
         _("Name of a transparent layer with instructions drawn over the picture"),
         "",
-        PLAIN,
+        PRIVATE,
     )
     procedure.add_int_argument(
         "previews",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gi.repository import Gimp, GimpUi, GLib, Gtk
+from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 
 import canvas
 import fill
@@ -17,6 +17,7 @@ from form import Form
 from i18n import _
 from preview import Preview
 from running import Running
+from screen import Fitting
 from widgets import help_link, money, named
 from worker import Worker
 
@@ -92,18 +93,24 @@ class FillDialog:
         self._worker = worker
         self._cost: float | None = None
         self._left = False
+        self._possible = True
         self._settling = 0
-        self.window = GimpUi.ProcedureDialog.new(procedure, config, kind.title)
+        title = f"{kind.title} – {kind.image.get_name()}"
+        self.window = GimpUi.ProcedureDialog.new(procedure, config, title)
         self.window.set_ok_label(_("_Generate"))
         first = kind.first_rows(config) if kind.first_rows else None
         self._form = Form(config, kind.image, first)
         self._running = Running(self.window, worker, self._leave)
-        self._form.on_activate(lambda: self.window.response(Gtk.ResponseType.OK))
         self._preview = Preview()
         self._build()
         self.window.connect("response", self._responded)
         self.window.connect("delete-event", lambda *_: self._running.cancel())
+        self.window.connect("key-press-event", self._pressed)
+        # Meanwhile something else may have been selected.
+        self.window.connect("focus-in-event", lambda *_: self._plan_soon())
         config.connect("notify", lambda *_: self._plan_soon())
+        for chosen in ("endpoint", "model"):  # what was said before was about another one
+            config.connect(f"notify::{chosen}", lambda *_: self._bar.hide())
         worker.request("describe", {}, self._described)
         self._plan()
 
@@ -147,6 +154,7 @@ class FillDialog:
         target = self._kind.target()
         self._agree(target, options)
         memory.remember(options.get("prompt", ""))
+        references.remember(self._kind.image, self._config)
         self._show_running(True)
         self._running.begin(tally.usually(options), self._cost)
         try:
@@ -196,6 +204,7 @@ class FillDialog:
             f"{GLib.markup_escape_text(problem.hint)}"
         )
         self._bar.show()
+        self._fitting.to_top()
         if isinstance(problem, WorkerLost):
             self._worker.restart()
 
@@ -216,11 +225,15 @@ class FillDialog:
         self._message = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=70, selectable=True)
         self._bar.get_content_area().add(self._message)
         self._message.show()
-        outer = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, border_width=12)
-        for widget in (self._bar, columns, self._running.bar, help_link(self._kind.chapter)):
-            outer.pack_start(widget, False, False, 0)
-        outer.show_all()
-        self.window.get_content_area().pack_start(outer, True, True, 0)
+        inner = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, border_width=12)
+        for widget in (self._bar, columns, help_link(self._kind.chapter)):
+            inner.pack_start(widget, False, False, 0)
+        self._fitting = Fitting(inner)
+        self._running.bar.set_property("margin", 12)
+        outer = self.window.get_content_area()
+        outer.pack_start(self._fitting, True, True, 0)
+        outer.pack_start(self._running.bar, False, False, 0)
+        self._fitting.show_all()
         self._form.prompt.grab_focus()
 
     def _described(self, described: Any, error: "Problem | Cancelled | None") -> None:
@@ -229,10 +242,11 @@ class FillDialog:
         elif isinstance(error, Problem):
             self.show_problem(error)
 
-    def _plan_soon(self) -> None:
+    def _plan_soon(self) -> bool:
         if self._settling:
             GLib.source_remove(self._settling)
         self._settling = GLib.timeout_add(SETTLE, self._plan)
+        return False
 
     def _plan(self) -> bool:
         self._settling = 0
@@ -242,7 +256,7 @@ class FillDialog:
             target = self._kind.target()
             params = self._plan_params(target, options)
         except Problem as problem:
-            self._preview.show_problem(str(problem))
+            self._show_no_plan(problem)
             return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
 
         def arrived(plan: Any, error: "Problem | Cancelled | None") -> None:
@@ -260,11 +274,29 @@ class FillDialog:
     ) -> None:
         if not self._form.widget.get_sensitive():  # an edit runs, and its partial images show
             return
-        if error is None:
+        if isinstance(error, Problem):
+            self._show_no_plan(error)
+        elif error is None and target.selection is None and not self._form.reads_prompt:
+            self._show_no_plan(
+                Problem(
+                    _("Nothing is selected, and this model only continues what surrounds a part."),
+                    _("Select the part that is to change."),
+                )
+            )
+        elif error is None:
             self._cost = plan["cost_usd"]
             self._preview.show_plan(target, plan)
-        elif isinstance(error, Problem):
-            self._preview.show_problem(str(error))
+            self._let_generate(True)
+
+    def _show_no_plan(self, problem: Problem) -> None:
+        """Say why nothing could be sent as things are, before anybody tries."""
+        self._preview.show_problem(str(problem))
+        # A worker that is gone is started anew by the next attempt.
+        self._let_generate(isinstance(problem, WorkerLost))
+
+    def _let_generate(self, whether: bool) -> None:
+        self._possible = whether
+        self.window.set_response_sensitive(Gtk.ResponseType.OK, whether)
 
     def _notify(self, method: str, params: "dict[str, Any]") -> None:
         if method == "partial":
@@ -275,11 +307,20 @@ class FillDialog:
     def _show_running(self, running: bool) -> None:
         for part in (self._form.widget, self._form.references):
             part.set_sensitive(not running)
-        self.window.set_response_sensitive(Gtk.ResponseType.OK, not running)
+        self._let_generate(not running)
         if running:
             self._bar.hide()
         else:
             self._plan_soon()
+
+    def _pressed(self, _window: Gtk.Dialog, event: Gdk.EventKey) -> bool:
+        """Let Ctrl and Enter generate, whatever has the keyboard."""
+        enter = event.keyval in (Gdk.KEY_Return, Gdk.KEY_KP_Enter)
+        if not (enter and event.state & Gdk.ModifierType.CONTROL_MASK):
+            return False
+        if self._possible:
+            self.window.response(Gtk.ResponseType.OK)
+        return True
 
     def _leave(self) -> None:
         """Take note that the edit is to go on although the window closes."""

@@ -61,6 +61,7 @@ def run(
         else:
             if run_mode == Gimp.RunMode.WITH_LAST_VALS:
                 config.set_property("prompt", memory.last_prompt())
+                references.forget(config)
             target = _target(image, drawables, config)
             layers = fill.edit(
                 worker, target, options_of(config), fill.progress(_("Expand Canvas"))
@@ -97,7 +98,7 @@ def _ask_and_expand(
     windows.begin()
     from dialog import Kind, ask_and_fill
 
-    config.set_property("markup", "")  # the last edit's is about another picture
+    references.recall(image, config)
 
     def target() -> canvas.Target:
         return _target(image, drawables, config)

@@ -68,6 +68,7 @@ def run(
         else:
             if run_mode == Gimp.RunMode.WITH_LAST_VALS:
                 config.set_property("prompt", memory.last_prompt())
+                references.forget(config)
             target = _target(image, drawables, config)
             layers = edit(worker, target, options_of(config), progress(_("Generative Fill")))
     return layers_returned(image, layers, run_mode)
@@ -86,7 +87,7 @@ def _ask_and_fill(
     windows.begin()
     from dialog import Kind, ask_and_fill
 
-    config.set_property("markup", "")  # the last edit's is about another picture
+    references.recall(image, config)
     # What cannot be edited is refused before a dialog asks for anything.
     _target(image, drawables, config)
     kind = Kind(_("Generative Fill"), "fill", image, lambda: _target(image, drawables, config))

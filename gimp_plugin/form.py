@@ -1,9 +1,8 @@
 """What the user fills in: the prompt, and the options that the chosen model takes."""
 
-from collections.abc import Callable
 from typing import Any
 
-from gi.repository import Gdk, Gimp, GimpUi, Gtk
+from gi.repository import Gimp, GimpUi, Gtk
 
 from choices import Choices
 from history import history_button
@@ -56,17 +55,11 @@ class Form:
         self._endpoint.offer([first, *choices.endpoints()], "")
         self._offer_models()
 
-    def on_activate(self, react: Callable[[], None]) -> None:
-        """Call something when the user presses Ctrl and Enter in the prompt."""
-
-        def pressed(_view: Gtk.TextView, event: Gdk.EventKey) -> bool:
-            enter = event.keyval in (Gdk.KEY_Return, Gdk.KEY_KP_Enter)
-            if enter and event.state & Gdk.ModifierType.CONTROL_MASK:
-                react()
-                return True
-            return False
-
-        self.prompt.connect("key-press-event", pressed)
+    @property
+    def reads_prompt(self) -> bool:
+        """Whether the chosen model does; one that does not, continues what surrounds a part."""
+        model = self._choices.model(self._endpoint.value, self._model.value)
+        return bool(model.get("reads_prompt", True))
 
     def _prompt_box(self, in_selection: bool) -> Gtk.Widget:
         view = self.prompt
@@ -139,7 +132,7 @@ class Form:
         self._count_label.set_visible(several)
         self._references.show(model.get("max_images", 1) > 1)
         self._more.offer(self._choices, endpoint, name)
-        self._note.set_visible(not model.get("reads_prompt", True))
+        self._note.set_visible(not self.reads_prompt)
         self._note.set_text(
             _("This model continues the surroundings and does not read the prompt.")
         )

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from gi.repository import Gimp, GimpUi, Gtk
+from gi.repository import Gimp, GimpUi
 
 from choices import Choices
 from i18n import _
 from references import layers
+from screen import Folded
 from widgets import AutomaticNumber, ChoiceRow, Rows
 
 __all__ = ["MoreOptions"]
 
 CONTEXTS = ("auto", "25%", "50%", "100%", "layer")
-TALL = 240
-"""Pixels; more options scroll, so that the dialog fits onto small screens."""
 
 
 class MoreOptions:
@@ -51,7 +50,9 @@ class MoreOptions:
         tip = _("Unfinished pictures to see while the model works; each costs a little")
         self._previews_label = rows.add(_("Pre_views"), self._previews, tip)
         self._add_values()
-        self.widget = self._folded(rows.grid)
+        rows.grid.set_margin_start(12)
+        rows.grid.set_margin_top(6)
+        self.widget = Folded(rows.grid, label=_("M_ore options"))
         config.connect("notify::output-format", lambda *_: self._offer_compression())
 
     def offer(self, choices: Choices, endpoint: str, model: str) -> None:
@@ -129,16 +130,3 @@ class MoreOptions:
         if not (takes and lossy):
             self._config.set_property("output-compression", -1)
         self._compression.show(bool(takes and lossy))
-
-    def _folded(self, grid: Gtk.Grid) -> Gtk.Widget:
-        scrolled = Gtk.ScrolledWindow()
-        scrolled.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
-        scrolled.set_min_content_height(TALL)
-        scrolled.set_overlay_scrolling(False)  # or nothing would say that there is more
-        scrolled.add(grid)
-        grid.set_margin_start(12)
-        grid.set_margin_end(6)
-        grid.set_margin_top(6)
-        expander = Gtk.Expander.new_with_mnemonic(_("M_ore options"))
-        expander.add(scrolled)
-        return expander

@@ -40,7 +40,8 @@ class Preview:
             regions = [canvas.Box(*upload["region"]) for upload in uploads]
             picture = marked(target, canvas.Box(*plan["read"]), regions, side)
             show_picture(self._picture, picture, SIDE)
-        self._text.set_text("\n".join((*_sizes(uploads), *_cost(plan.get("cost_usd")))))
+        lines = (*_everything(target), *_sizes(uploads), *_cost(plan.get("cost_usd")))
+        self._text.set_text("\n".join((*lines, *plan.get("problems", ()))))
 
     def show_problem(self, text: str) -> None:
         """Say why there is no plan."""
@@ -100,6 +101,15 @@ def _scaled(region: canvas.Box, box: canvas.Box, width: int, height: int) -> can
     right = min(width, round((region.x + region.w - box.x) * across))
     bottom = min(height, round((region.y + region.h - box.y) * down))
     return canvas.Box(left, top, max(0, right - left), max(0, bottom - top))
+
+
+def _everything(target: canvas.Target) -> "list[str]":
+    """Say so where all will be changed, which nobody may have meant."""
+    if target.selection is not None:
+        return []
+    if target.layer is None:
+        return [_("Nothing is selected: the whole image is edited.")]
+    return [_("Nothing is selected: the whole layer is edited.")]
 
 
 def _sizes(uploads: "list[dict[str, Any]]") -> "list[str]":

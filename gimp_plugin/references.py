@@ -6,13 +6,47 @@ from typing import Any
 from gi.repository import Gimp
 
 import canvas
+import parasites
 from errors import Problem
 from i18n import _
 
-__all__ = ["layers", "named_layer", "with_markup", "written"]
+__all__ = ["forget", "layers", "named_layer", "recall", "remember", "with_markup", "written"]
+
+SESSION = "seamfill-along"
+"""A parasite that is not saved: what goes along belongs to one image and one session."""
+ALONG: "dict[str, Any]" = {"references": [], "markup": ""}
+"""Arguments that say what goes along, and their values where nothing does."""
 
 SIDE = 2048
 """The longest side of a layer that goes along, in pixels; models look at no more of it."""
+
+
+def forget(config: Gimp.ProcedureConfig) -> None:
+    """Let nothing go along, whatever did with the last edit."""
+    for name, nothing in ALONG.items():
+        config.set_property(name, nothing)
+
+
+def recall(image: Gimp.Image, config: Gimp.ProcedureConfig) -> None:
+    """Let what went along with an image's last edit go along again, if it is still there."""
+    forget(config)
+    kept = parasites.find(image, SESSION) or {}
+    if kept.get("image") != image.get_id():  # a copy of an image has copies of its parasites
+        return
+    config.set_property("references", [name for name in kept["references"] if _there(image, name)])
+    if named_layer(image, kept["markup"]) is not None:
+        config.set_property("markup", kept["markup"])
+
+
+def remember(image: Gimp.Image, config: Gimp.ProcedureConfig) -> None:
+    """Take note of what goes along with an edit of an image."""
+    if image.is_valid():  # or GIMP would complain to the user
+        along = {name: config.get_property(name) or nothing for name, nothing in ALONG.items()}
+        parasites.attach(image, SESSION, {"image": image.get_id(), **along})
+
+
+def _there(image: Gimp.Image, name: str) -> bool:
+    return named_layer(image, name) is not None or Path(name).is_file()
 
 
 def layers(image: Gimp.Image) -> "list[Gimp.Layer]":

@@ -9,6 +9,7 @@ from errors import Cancelled, Problem, WorkerLost
 from i18n import _
 from refit import Job, options_of
 from reports import told
+from screen import Fitting
 from widgets import AutomaticNumber, Rows, help_link
 
 __all__ = ["ask"]
@@ -105,8 +106,9 @@ class RefitDialog:
         rows.add_wide(self._preview)
         rows.add_wide(help_link("refit"))
         rows.grid.set_border_width(12)
-        rows.grid.show_all()
-        self.window.get_content_area().pack_start(rows.grid, True, True, 0)
+        fitting = Fitting(rows.grid)
+        fitting.show_all()
+        self.window.get_content_area().pack_start(fitting, True, True, 0)
 
     def _refit_soon(self) -> None:
         if self._settling:

@@ -8,6 +8,7 @@ import canvas
 from errors import Cancelled
 from i18n import _
 from reports import faults
+from screen import Fitting
 from widgets import help_link, named, screen_side, show_picture
 
 __all__ = ["chosen"]
@@ -16,6 +17,8 @@ KEEP_ALL, KEEP_ONE, DISCARD, AGAIN = 1, 2, 3, 4
 """What the user may want of some variations; closing the window keeps them all."""
 
 SIDE = 96
+ACROSS = 5
+"""Thumbnails side by side; more stand beneath."""
 
 
 def chosen(layers: "list[Gimp.Layer]") -> "list[Gimp.Layer]":
@@ -84,8 +87,9 @@ class Review:
         outer.pack_start(self._thumbnails(), False, False, 0)
         outer.pack_start(text, False, False, 0)
         outer.pack_start(help_link("variations"), False, False, 0)
-        outer.show_all()
-        self._window.get_content_area().pack_start(outer, True, True, 0)
+        fitting = Fitting(outer)
+        fitting.show_all()
+        self._window.get_content_area().pack_start(fitting, True, True, 0)
 
     def run(self) -> int:
         """Wait for what the user wants."""
@@ -94,7 +98,7 @@ class Review:
         return response
 
     def _thumbnails(self) -> Gtk.Widget:
-        row = Gtk.Box(spacing=6)
+        grid = Gtk.Grid(row_spacing=6, column_spacing=6)
         first: Any = None
         for number, layer in enumerate(self._layers):
             button = Gtk.RadioButton.new_from_widget(first)
@@ -106,8 +110,8 @@ class Review:
             button.set_tooltip_text(warning or None)
             button.get_accessible().set_description(warning)
             button.connect("toggled", self._toggled, number)
-            row.pack_start(button, False, False, 0)
-        return row
+            grid.attach(button, number % ACROSS, number // ACROSS, 1, 1)
+        return grid
 
     def _toggled(self, button: Gtk.RadioButton, index: int) -> None:
         if button.get_active():

@@ -17,7 +17,7 @@ from gi.repository import GLib
 
 import launch
 from errors import Cancelled, Problem, WorkerLost
-from headlines import headline
+from headlines import headline, hint
 from i18n import _
 
 __all__ = ["Answer", "Worker"]
@@ -216,4 +216,4 @@ def _error(error: "dict[str, Any] | None") -> "Problem | Cancelled | None":
         return Cancelled()
     code = data.get("code", "error")
     message = f"{headline(code)} {error.get('message', '')}".strip()
-    return Problem(message, data.get("hint", ""), code)
+    return Problem(message, hint(code, data.get("hint", "")), code)

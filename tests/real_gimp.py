@@ -23,6 +23,8 @@ __all__ = ["PROJECT", "InstalledGimp", "install"]
 PROJECT = Path(__file__).resolve().parent.parent
 PARTS = ("core", "gimp_plugin", "installer", "install.py", "pyproject.toml", "README.md", "LICENSE")
 CACHES = shutil.ignore_patterns("__pycache__", ".*_cache")
+LOCALES = {"ja": "ja_JP", "zh_CN": "zh_CN"}
+"""Where a language is not spoken in a country of the same letters alone."""
 BATCH = ("gimp-console", "-i", "--batch-interpreter=python-fu-eval", "-b", "-", "--quit")
 
 
@@ -78,6 +80,25 @@ class InstalledGimp:
         self.said = done.stdout + done.stderr
         assert result.exists(), f"GIMP failed:\n{done.stdout}\n{done.stderr[-6000:]}"
         return json.loads(result.read_text())
+
+    def speaking(self, language: str) -> dict[str, str]:
+        """Variables with which GIMP speaks a language, such as ``de``; none for English."""
+        if not language:
+            return {}
+        name = LOCALES.get(language, f"{language}_{language.upper()}")
+        if not (self.home / name).is_dir():
+            make = [
+                "localedef",
+                "-i",
+                name,
+                "-f",
+                "UTF-8",
+                self.system.path_inside(self.home / name),
+            ]
+            done = self.system.run(make, home=self.home)
+            assert (self.home / name).is_dir(), done.stderr
+        home = self.system.path_inside(self.home)
+        return {"LANG": name, "LC_ALL": name, "LANGUAGE": language, "LOCPATH": home}
 
     def bring(self, folder: Path) -> None:
         """Copy a folder of scripts to where those that run in GIMP find it."""

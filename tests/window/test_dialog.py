@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -13,10 +14,11 @@ import pytest
 from PIL import Image, ImageFilter
 from skimage import data
 
-from tests.loopback import Endpoint, Received, echo_when, wait_until
+from tests.loopback import Endpoint, Received, echo_when, refused, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.window.conftest import Desktop
 
@@ -57,9 +59,8 @@ def test_an_edit_that_is_paid_for(desktop: Desktop, endpoint: Endpoint) -> None:
     endpoint.answer = streamed
     preferences = desktop.gimp.profile / "seamfill-preferences.json"
     preferences.write_text(json.dumps({"cost-limit": 0.01}))
-    desktop.use_colours(desktop.scheme)
     try:
-        found = desktop.run("steps_paid", scheme=desktop.scheme)
+        found = desktop.run("steps_paid")
     finally:
         preferences.unlink()
     assert "This edit costs about $0." in str(found["question"])
@@ -81,47 +82,117 @@ def test_an_edit_that_is_paid_for(desktop: Desktop, endpoint: Endpoint) -> None:
     assert found_at.max() > 0.99
 
 
-def test_references_and_markup_are_chosen_in_the_dialog(
+def test_references_and_markup_go_along_with_one_image_alone(
     desktop: Desktop, endpoint: Endpoint
 ) -> None:
     home = desktop.gimp.home
     Image.fromarray(data.coffee()[:100, :90]).save(home / "other.png")
-    desktop.gimp.system.give(home)
-    desktop.use_colours(desktop.scheme)
-    found = desktop.run("steps_references", scheme=desktop.scheme)
-    assert found["before"] == [False, True, False]  # for models that take none, one and both
-    assert "References (2)" in found["chosen"]
+    found = desktop.run("steps_references")
+    assert found["none"]  # for a model that takes none
     assert found["layer"]
-    _photo, layer, file = endpoint.received[0].images
+    first, repeated, of_another = endpoint.received
+    _photo, layer, file = first.images
     assert layer.size == (512, 512)
     assert file.size == (90, 100)
-    assert endpoint.received[0].markup.mode == "RGBA"
+    assert first.markup.mode == "RGBA"
+    for request in (repeated, of_another):
+        assert len(request.images) == 1
+        assert "markup" not in request.files
+    assert "References (2): Visible, other.png" in found["chosen"]
+    assert found["again"] == "References (2): Visible, other.png"
+    assert found["other image"] == "References"
+    for kept in (desktop.gimp.profile / "plug-in-settings").glob("*seamfill-fill*"):
+        assert "other.png" not in kept.read_text()
 
 
 def test_the_keyboard_alone_is_enough(desktop: Desktop, endpoint: Endpoint) -> None:
-    desktop.use_colours("light")
     found = desktop.run("steps_keyboard")
     assert found["filled"]
     assert [request.fields["prompt"] for request in endpoint.received] == ["ivy"]
     wanted = {"Prompt", "Variations", "More options", "Help", "Cancel", "Generate"}
     assert wanted <= set(found["reached"]), found["reached"]
+    folded = {"Context", "Send", "Grow", "Edge", "Add File…"}
+    assert not folded & set(found["reached"]), found["reached"]
+    assert len(found["reached"]) < 30
     assert len(set(found["models"])) == 2
     assert found["cancelled"]
 
 
-def test_a_key_is_stored_and_help_opens(desktop: Desktop, endpoint: Endpoint) -> None:
-    desktop.use_colours("light")
-    found = desktop.run("steps_settings")
+REFUSING = """
+from keyring import backend, errors
+
+class Keyring(backend.KeyringBackend):
+    priority = 9
+
+    def get_password(self, service, username):
+        raise errors.KeyringLocked("dismissed")
+
+    def set_password(self, service, username, password):
+        raise errors.KeyringLocked("dismissed")
+"""
+CHOSEN = """
+[backend]
+default-keyring = refusing.Keyring
+keyring-path = {folder}
+"""
+
+
+@pytest.fixture
+def refusing_keyring(desktop: Desktop) -> Iterator[None]:
+    """A keyring that its user did not unlock, chosen as users choose theirs."""
+    folder = desktop.gimp.home / ".config" / "python_keyring"
+    folder.mkdir()
+    (folder / "refusing.py").write_text(REFUSING)
+    inside = desktop.gimp.system.path_inside(folder)
+    (folder / "keyringrc.cfg").write_text(CHOSEN.format(folder=inside))
+    yield
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def stored_keys(desktop: Desktop) -> Iterator[Path]:
+    """The file that holds keys where no keyring does; without any afterwards."""
+    file = desktop.gimp.home / ".local" / "share" / "seamfill" / "keys.json"
+    file.unlink(missing_ok=True)
+    yield file
+    file.unlink(missing_ok=True)
+
+
+def test_a_key_is_stored_and_help_opens(
+    desktop: Desktop, endpoint: Endpoint, stored_keys: Path
+) -> None:
+    found = desktop.run("steps_settings", keys=desktop.gimp.system.path_inside(stored_keys))
     assert [found["before"], found["stored"], found["deleted"]] == [True] * 3
-    assert "sk-window-test" not in json.dumps(found)
+    assert [found["refused"], found["mended"], found["told"]] == [True] * 3
+    assert found["typed"] == ["sk-window-by-button", "sk-window-by-enter", "sk-window-by-ok"]
+    assert "sk-window" not in json.dumps(found["labels"])
+    assert stored_keys.stat().st_mode & 0o777 == 0o600
     assert found["help"].startswith("file:///")
     assert found["help"].endswith("#settings")
     assert not endpoint.received
 
 
+def test_a_key_goes_into_a_file_only_if_asked_where_the_keyring_refuses(
+    desktop: Desktop, endpoint: Endpoint, stored_keys: Path, refusing_keyring: None
+) -> None:
+    found = desktop.run("steps_keyring", keys=desktop.gimp.system.path_inside(stored_keys))
+    assert "not encrypted" in str(found["question"])
+    assert found["kept meanwhile"] is False
+    assert found["typed still"]
+    assert found["kept"]
+    assert any("in a file that only you can read" in text for text in found["told"])
+    assert not endpoint.received
+
+
+def test_the_dialog_follows_what_changes_around_it(desktop: Desktop, endpoint: Endpoint) -> None:
+    endpoint.answer = refused
+    found = desktop.run("steps_changes")
+    assert found.pop("of a shell") is False
+    assert set(found.values()) == {True}, found
+
+
 def test_two_edits_at_once(desktop: Desktop, endpoint: Endpoint) -> None:
     endpoint.answer = echo_when(desktop.gimp.home / "release")
-    desktop.use_colours("light")
     found = desktop.run("steps_together")
     assert found["layers"]
     assert sorted(r.fields["prompt"] for r in endpoint.received) == ["the first", "the second"]

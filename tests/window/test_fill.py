@@ -54,12 +54,8 @@ def test_dialog_says_what_is_sent_and_what_it_costs(filled: dict[str, Any]) -> N
     assert "Cost" in text
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_dialog_opens_from_its_menu(
-    desktop: Desktop, endpoint: Endpoint, scheme: str
-) -> None:
-    desktop.use_colours(scheme)
-    found = desktop.run("steps_dialogs", scheme=scheme)
+def test_every_dialog_opens_from_its_menu(desktop: Desktop, endpoint: Endpoint) -> None:
+    found = desktop.run("steps_dialogs")
     assert {"Prompt", "Generate", "Endpoint", "Context"} <= set(found["fill"])
     assert {"Left", "Top", "Right", "Bottom"} <= set(found["expand"])
     assert {"API key", "Store Key", "Delete Key"} <= set(found["settings"])
@@ -71,7 +67,6 @@ def test_every_dialog_opens_from_its_menu(
 
 def test_what_users_do_while_an_edit_runs(desktop: Desktop, endpoint: Endpoint) -> None:
     endpoint.answer = echo_when(desktop.gimp.home / "release")
-    desktop.use_colours("dark")
     found = desktop.run("steps_adversity")
     assert "Cancel" in found["running"]
     assert found["cancelled"] == [True, True]
@@ -93,8 +88,7 @@ def one_bad_of_three(request: Received) -> Any:
 
 def test_variations_are_looked_at_and_kept_or_not(desktop: Desktop, endpoint: Endpoint) -> None:
     endpoint.answer = one_bad_of_three
-    desktop.use_colours(desktop.scheme)
-    found = desktop.run("steps_variations", scheme=desktop.scheme)
+    found = desktop.run("steps_variations")
     assert {"Variation 1", "Variation 2", "Variation 3"} <= set(found["first"])
     *good, bad = found["faults"]
     assert good == ["", ""]

@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.window
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_indexed_image_is_converted_only_where_the_user_agrees(
-    desktop: Desktop, endpoint: Endpoint, scheme: str
+    desktop: Desktop, endpoint: Endpoint
 ) -> None:
     Image.fromarray(data.astronaut()).quantize(64).save(desktop.gimp.home / "indexed.png")
-    desktop.use_colours(scheme)
-    found = desktop.run("steps_indexed", scheme=scheme)
+    found = desktop.run("steps_indexed")
     assert "Indexed color" in found["title"]
     assert found["title after Cancel"] == found["title"]
     assert "indexed" in str(found["labels"])

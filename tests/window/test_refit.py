@@ -26,13 +26,9 @@ def red_and_shifted(request: Received) -> Any:
     return 200, {"data": [{"b64_json": base64.b64encode(file.getvalue()).decode()}]}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_refit_is_seen_at_once_and_can_be_taken_back(
-    desktop: Desktop, endpoint: Endpoint, scheme: str
-) -> None:
+def test_refit_is_seen_at_once_and_can_be_taken_back(desktop: Desktop, endpoint: Endpoint) -> None:
     endpoint.answer = red_and_shifted
-    desktop.use_colours(scheme)
-    found = desktop.run("steps_refit", scheme=scheme)
+    found = desktop.run("steps_refit")
     assert "2 layers" in found["title"]
     assert "3 layers" in found["title meanwhile"]
     assert found["title after Cancel"] == found["title"]
@@ -47,7 +43,7 @@ def test_refit_is_seen_at_once_and_can_be_taken_back(
     x, y = found["canvas"]
 
     def seen(name: str) -> Any:
-        picture = Image.open(desktop.pictures / f"refit-{name}-{scheme}.png").convert("RGB")
+        picture = Image.open(desktop.pictures / f"refit-{name}-{desktop.scheme}.png").convert("RGB")
         return np.asarray(picture.crop((x + 40, y + 20, x + 420, y + 480))).astype(int)
 
     before, wide = seen("before"), seen("wide")

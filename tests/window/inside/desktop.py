@@ -3,11 +3,14 @@
 Runs inside the private system, on the screen that ``desktop.sh`` made.
 """
 
+import json
 import os
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,47 +27,73 @@ class Missing(AssertionError):
 
 
 class Gimp:
-    """A GIMP with windows."""
+    """A GIMP with windows: the one that runs, as if it were new, or else another one.
+
+    Parameters
+    ----------
+    files : str
+        Paths of the pictures that are open in it, and nothing else.
+    """
+
+    process: "subprocess.Popen[bytes] | None" = None
+    """The one that runs; of the class, since it outlives what uses it."""
 
     def __init__(self, *files: str) -> None:
-        self.log = (HOME / "gimp.log").open("w")
-        self.process = subprocess.Popen(
-            ["gimp", "--no-splash", *files], stdout=self.log, stderr=subprocess.STDOUT
-        )
+        new = not self.alive()
+        if new:
+            with (HOME / "gimp.log").open("w") as log:
+                command = ["gimp", "--no-splash"]
+                Gimp.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         self.app = wait_for(lambda: application("gimp"), 60, "GIMP")
-        self.image_window = wait_for(
-            lambda: find(self.app, "menu", "Filters"), 60, "the image window"
-        )
-        self._close_welcome()
+        self._menus = wait_for(lambda: find(self.app, "menu bar", None), 60, "the image window")
+        if new:
+            self._close_welcome()
+        self.open(*files)
 
     def _close_welcome(self) -> None:
-        """GIMP greets whoever starts it first; that comes a little after the image."""
-        end = time.monotonic() + 3
-        while time.monotonic() < end:
-            for node in walk(self.app, 1):
-                if (node.get_name() or "").startswith("Welcome"):
-                    press(find(node, "button", "Close") or find(node, "push button", "Close"))
-                    return
-            time.sleep(0.1)
+        """GIMP greets whoever starts it first; that comes a little after the image window."""
+        with suppress(Missing):
+            greeting = wait_for(lambda: _starting(self.app, "Welcome"), 5, "the greeting")
+            press(button(greeting, "Close"))
+            wait_for(lambda: not _starting(self.app, "Welcome"), 5, "its end")
+
+    def open(self, *files: str) -> None:
+        """Close all that is open without asking, and open other pictures."""
+        for message in windows("GIMP Message"):  # which would lie over the canvas
+            press(button(message, "OK"))
+        before, order = self.title(), HOME / "afresh.json"
+        order.write_text(json.dumps(files))
+        press(wait_for(lambda: self._item("Begin Afresh"), 60, "the plug-ins"))
+        wait_for(lambda: not order.exists(), 20, "the pictures")
+        wait_for(lambda: not files or self.title() not in ("", before), 10, "their windows")
+
+    def alive(self) -> bool:
+        """Whether it runs still."""
+        return self.process is not None and self.process.poll() is None
 
     def menu(self, *names: str) -> None:
         """Choose an item: ``menu("Filters", "Seamfill", "Generative Fill…")``."""
-        press(self.open_menu(*names))
-        time.sleep(0.3)
+        press(wait_for(lambda: self._item(*names), 10, f"menu {names}"))
 
     def open_menu(self, *names: str) -> Any:
         """Open the menus down to an item; the item, not yet chosen."""
-        item = self.app
-        for name in names[:-1]:
-            item = self._item(item, name)
-            press(item)
+        for depth in range(1, len(names)):
+            press(self._item(*names[:depth]))
             time.sleep(0.3)
-        return self._item(item, names[-1])
+        return self._item(*names)
+
+    def _item(self, *names: str) -> Any:
+        """Find an item of the menus; where a name ends in a star, by how it begins."""
+        found = self._menus
+        for name in names:
+            items = (node for node in walk(found) if node.get_role_name() in MENUS)
+            found = next((n for n in items if _matches(n.get_name() or "", name)), None)
+        return found
 
     def title(self) -> str:
-        """The title of the image window, which tells how many layers there are."""
+        """The title of the image window, which tells how many layers there are; or nothing."""
         frames = [node for node in walk(self.app, 1) if node.get_role_name() == "frame"]
-        return next((name for node in frames if "layer" in (name := node.get_name() or "")), "")
+        return next((n for f in frames if (n := f.get_name() or "").endswith(" – GIMP")), "")
 
     def layer(self, name: str) -> Any:
         """A row of the Layers dialog, whose name begins so."""
@@ -104,21 +133,26 @@ class Gimp:
         )
         time.sleep(0.3)
 
-    def _item(self, above: Any, name: str) -> Any:
-        """Find an item by its name; one that ends in a star, by how its name begins."""
-
-        def look() -> Any:
-            if not name.endswith("*"):
-                return find(above, None, name, roles=MENUS)
-            items = (node for node in walk(above) if node.get_role_name() in MENUS)
-            return next((n for n in items if (n.get_name() or "").startswith(name[:-1])), None)
-
-        return wait_for(look, 10, f"menu {name}")
-
     def close(self) -> None:
-        """End it."""
-        self.process.kill()
-        self.process.wait()
+        """Leave it to the next test, unless something went wrong in it."""
+        if sys.exc_info()[0] is not None:
+            end()
+            return
+        ours = (app for app in applications() if (app.get_name() or "").startswith("seamfill"))
+        left = [node.get_name() for app in ours for node in _windows(app)]
+        assert not left, f"{left} is open still, and would lie over the next test's picture"
+
+
+def end() -> None:
+    """End the GIMP that runs."""
+    if Gimp.process is not None:
+        Gimp.process.kill()
+        Gimp.process.wait()
+        Gimp.process = None
+
+
+def _matches(name: str, wanted: str) -> bool:
+    return name.startswith(wanted[:-1]) if wanted.endswith("*") else name == wanted
 
 
 MENUS = ("menu", "menu item", "check menu item", "tearoff menu item")
@@ -141,26 +175,39 @@ def application(name: str) -> Any:
     return next((a for a in applications() if (a.get_name() or "").lower().startswith(name)), None)
 
 
-def window(title: str, seconds: float = 20, pause: float = 0.1) -> Any:
+def window(title: str, seconds: float = 20, pause: float = 0.05) -> Any:
     """Wait for a window of whatever process."""
 
-    def look() -> Any:
-        for app in applications():
-            found = find(app, None, title, roles=WINDOWS, depth=1)
-            if found:
-                return found
-        return None
-
-    return wait_for(look, seconds, f"window “{title}”", pause)
+    return wait_for(lambda: next(iter(windows(title)), None), seconds, f"window “{title}”", pause)
 
 
 def no_window(title: str, seconds: float = 20) -> None:
     """Wait until no process has such a window."""
     wait_for(
-        lambda: not any(find(a, None, title, roles=WINDOWS, depth=1) for a in applications()),
+        lambda: not windows(title),
         seconds,
         f"window “{title}” gone",
     )
+
+
+def windows(title: str) -> list[Any]:
+    """All windows of that title, of whatever processes."""
+    found = (node for app in applications() for node in _windows(app))
+    return [node for node in found if _titled(node.get_name() or "", title)]
+
+
+def _windows(app: Any) -> Iterator[Any]:
+    return (node for node in walk(app, 1) if node.get_role_name() in WINDOWS)
+
+
+def _starting(app: Any, words: str) -> Any:
+    """A window whose title begins so."""
+    return next((w for w in _windows(app) if (w.get_name() or "").startswith(words)), None)
+
+
+def _titled(name: str, title: str) -> bool:
+    """Whether a window is called so, and perhaps after its image besides."""
+    return name == title or name.startswith(f"{title} – ")
 
 
 def walk(node: Any, depth: int = 40) -> Iterator[Any]:
@@ -239,6 +286,27 @@ def chosen_item(combo: Any) -> str:
     return str(Atspi.Selection.get_selected_child(combo, 0).get_name())
 
 
+def extents(node: Any) -> list[int]:
+    """Left, top, width and height on the screen; of a window, with its frame."""
+    box = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
+    return [box.x, box.y, box.width, box.height]
+
+
+def expand_all(node: Any) -> None:
+    """Open all that is folded away."""
+    for each in walk(node):
+        states = each.get_state_set()
+        folded = states.contains(Atspi.StateType.EXPANDABLE) and showing(each)
+        if folded and not states.contains(Atspi.StateType.EXPANDED):
+            press(each)
+
+
+def translated(text: str) -> str:
+    """A text of Seamfill's as its user reads it; mnemonics are given, and not read."""
+    texts = json.loads((HOME / "given.json").read_text()).get("texts", {})
+    return str(texts.get(text, text)).replace("_", "")
+
+
 def focused(node: Any) -> Any:
     """What has the keyboard in a window."""
     return next(
@@ -256,7 +324,7 @@ def text_of(node: Any) -> str:
     return str(Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)))
 
 
-def wait_for(what: Callable[[], Any], seconds: float, name: str, pause: float = 0.1) -> Any:
+def wait_for(what: Callable[[], Any], seconds: float, name: str, pause: float = 0.05) -> Any:
     """Wait until `what` returns something true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -296,12 +364,12 @@ def pixels(x: int, y: int, width: int, height: int) -> bytes:
 
 def picture_of(title: str, name: str) -> None:
     """Keep a picture of one window, without a tooltip over it."""
-    subprocess.run(["xdotool", "mousemove", "1279", "859"], check=True)
+    subprocess.run(["xdotool", "mousemove", "--", "-1", "-1"], check=True)
     time.sleep(0.7)
     folder = HOME / "pictures"
     folder.mkdir(exist_ok=True)
     found = subprocess.run(
-        ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
+        ["xdotool", "search", "--onlyvisible", "--name", f"^{title}( – .*)?$"],
         capture_output=True,
         text=True,
         check=True,
@@ -312,7 +380,7 @@ def picture_of(title: str, name: str) -> None:
 
 def move(title: str, x: int, y: int) -> None:
     """Move a window to a place on the screen."""
-    found = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
+    found = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}( – .*)?$"]
     wait_for(
         lambda: subprocess.run([*found, "windowmove", str(x), str(y)], check=False).returncode == 0,
         10,

@@ -4,7 +4,7 @@
 set -e
 size=$1
 shift
-export DISPLAY=:77 XDG_RUNTIME_DIR="$HOME/run" GTK_MODULES=gail:atk-bridge NO_AT_BRIDGE=0
+export DISPLAY=:77 XDG_RUNTIME_DIR=/tmp/run GTK_MODULES=gail:atk-bridge NO_AT_BRIDGE=0
 mkdir -p "$XDG_RUNTIME_DIR"
 chmod 700 "$XDG_RUNTIME_DIR"
 # Without abstract sockets, which are shared with everything else that runs on the machine.

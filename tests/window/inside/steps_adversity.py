@@ -38,7 +38,8 @@ def begin(gimp: Gimp, prompt: str) -> Any:
     write(find(dialog, "text", "Prompt"), prompt)
     press(button(dialog, "Generate"))
     wait_for(lambda: in_progress(dialog), 10, "progress")
-    time.sleep(2.5)
+    bar = find(dialog, "progress bar", None)
+    wait_for(lambda: "Waiting for the model" in bar.get_description(), 20, "the wait")
     return dialog
 
 
@@ -80,7 +81,9 @@ try:
     wait_for(lambda: "The image was closed" in str(labels(dialog)), 20, "the message")
     screenshot("image-gone")
     result["image gone"] = labels(dialog)
-    result["alive"] = gimp.process.poll() is None
+    result["alive"] = gimp.alive()
+    press(button(dialog, "Cancel"))
+    no_window("Generative Fill")
 finally:
     screenshot("adversity-end")
     gimp.close()
@@ -97,10 +100,10 @@ try:
     kept = answers()
     gimp.menu("File", "Quit")
     time.sleep(2)
-    discard = button(gimp.app, "Discard Changes") if gimp.process.poll() is None else None
+    discard = button(gimp.app, "Discard Changes") if gimp.alive() else None
     if discard:
         press(discard)
-    wait_for(lambda: gimp.process.poll() is not None, 20, "the end of GIMP")
+    wait_for(lambda: not gimp.alive(), 20, "the end of GIMP")
     result["sent meanwhile"] = answers() - kept
     RELEASE.touch()
     wait_for(lambda: answers() > kept, 20, "the answer")

@@ -49,6 +49,8 @@ try:
     gimp.menu("Filters", "Seamfill", "Generative Fill…")
     dialog = window("Generative Fill")
     result["proposed again"] = text_of(find(dialog, "text", "Prompt"))
+    press(find(dialog, None, "Cancel"))
+    no_window("Generative Fill")
 finally:
     screenshot("generative-fill-end")
     gimp.close()

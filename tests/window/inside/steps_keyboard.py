@@ -55,7 +55,9 @@ try:
     screenshot("keyboard")
     key("alt+w")
     time.sleep(0.3)
-    key("ctrl+Return")
+    key("Tab", "Tab", "Tab")
+    result["elsewhere"] = wait_for(lambda: focused(dialog), 5, "the keyboard").get_name()
+    key("ctrl+Return")  # which generates from anywhere
     no_window(TITLE)
     result["filled"] = bool(wait_for(lambda: gimp.layer("ivy"), 10, "the layer"))
     gimp.menu("Filters", "Seamfill", f"{TITLE}…")

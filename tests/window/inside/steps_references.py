@@ -1,7 +1,7 @@
-"""References and markup chosen in the dialog: a layer, a file, and a layer drawn over."""
+"""References and markup: a layer, a file, and a layer drawn over; sent with one image alone."""
 
 import json
-import time
+from typing import Any
 
 from .desktop import (
     HOME,
@@ -9,6 +9,7 @@ from .desktop import (
     button,
     choose,
     find,
+    focused,
     key,
     labels,
     no_window,
@@ -16,10 +17,10 @@ from .desktop import (
     press,
     screenshot,
     showing,
-    type_text,
     wait_for,
     walk,
     window,
+    windows,
     write,
 )
 
@@ -29,10 +30,35 @@ result: dict[str, object] = {}
 gimp = Gimp(str(HOME / "photo.png"))
 
 
-def references() -> object:
+PROMPT = "avec des références"
+
+
+def opened() -> Any:
+    """Open the dialog and wait for its plan."""
+    gimp.menu("Filters", "Seamfill", f"{TITLE}…")
+    dialog = window(TITLE)
+    wait_for(lambda: "Cost" in str(labels(dialog)) and references(), 10, "the plan")
+    return dialog
+
+
+def references() -> Any:
     """The part of the dialog that lists them, if it is shown."""
-    found = (n for n in walk(dialog) if (n.get_name() or "").startswith("References"))
+    found = (n for n in walk(window(TITLE)) if (n.get_name() or "").startswith("References"))
     return next((node for node in found if showing(node)), None)
+
+
+def generate(dialog: Any) -> None:
+    """Press Generate, and wait until the dialog is gone."""
+    press(button(dialog, "Generate"))
+    no_window(TITLE, 40)
+
+
+def added(chooser: Any) -> bool:
+    """Press Add, unless the file chooser has gone."""
+    if windows("Add References"):
+        press(button(chooser, "Add"))
+        return False
+    return True
 
 
 try:
@@ -41,33 +67,47 @@ try:
     wait_for(lambda: "2 layers" in gimp.title(), 10, "another layer")
     gimp.menu("Layer", "Transparency", "Add Alpha Channel")
     gimp.menu("Layer", "Stack", "Select Next Layer*")
-    gimp.menu("Filters", "Seamfill", f"{TITLE}…")
-    dialog = window(TITLE)
-    write(find(dialog, "text", "Prompt"), "with references")
+    dialog = opened()
+    write(find(dialog, "text", "Prompt"), PROMPT)
     model = find(dialog, "combo box", "Model")
     press(find(dialog, None, "More options"))
-    seen = []
-    for name in ("DALL-E 2", "GPT Image 2.5 Sunburst"):
-        choose(model, name)
-        seen.append(references() is not None)
-    result["before"] = [*seen, False]
+    choose(model, "DALL-E 2")
+    result["none"] = wait_for(lambda: references() is None, 5, "no list")
+    choose(model, "GPT Image 2.5 Sunburst")
+    wait_for(references, 5, "the list")
     press(references())
     press(wait_for(lambda: find(dialog, "check box", "Visible"), 10, "the layers"))
     press(button(dialog, "Add File…"))
-    window("Add References")
-    time.sleep(1)
+    chooser = window("Add References")
+    wait_for(lambda: focused(chooser), 5, "the keyboard")
     key("ctrl+l")
-    type_text(str(HOME / "other.png"))
-    time.sleep(1)
-    key("Return")
-    no_window("Add References")
-    result["chosen"] = labels(dialog)
+    field = wait_for(
+        lambda: focused(chooser).get_role_name() == "text" and focused(chooser), 5, "a field"
+    )
+    write(field, str(HOME / "other.png"))
+    wait_for(lambda: added(chooser), 20, "the file, which has to be found first", pause=0.5)
+    press(references())
     choose(find(dialog, "combo box", "Markup"), "Visible")
-    time.sleep(1)
+    result["chosen"] = wait_for(
+        lambda: "(2)" in references().get_name() and labels(dialog), 5, "it"
+    )
     picture_of(TITLE, f"references-{scheme}")
-    press(button(dialog, "Generate"))
-    no_window(TITLE, 40)
-    result["layer"] = bool(wait_for(lambda: gimp.layer("with references"), 10, "the layer"))
+    generate(dialog)
+    result["layer"] = bool(wait_for(lambda: gimp.layer(PROMPT), 10, "the layer"))
+
+    gimp.menu("Filters", "Repeat*")
+    wait_for(lambda: "4 layers" in gimp.title(), 20, "the repeated edit's layer")
+
+    dialog = opened()
+    result["again"] = references().get_name()
+    press(button(dialog, "Cancel"))
+    no_window(TITLE)
+
+    gimp.open(str(HOME / "other.png"))
+    dialog = opened()
+    result["other image"] = references().get_name()
+    write(find(dialog, "text", "Prompt"), PROMPT)
+    generate(dialog)
 finally:
     screenshot("references-end")
     gimp.close()

@@ -120,7 +120,7 @@ try:
     press(button(dialog, "Refit"))
     no_window(TITLE)
     time.sleep(1)
-    result["alive"] = gimp.process.poll() is None
+    result["alive"] = gimp.alive()
 finally:
     screenshot(f"refit-end-{scheme}")
     gimp.close()

@@ -8,7 +8,6 @@ from typing import Any
 from .desktop import (
     HOME,
     Gimp,
-    applications,
     button,
     find,
     no_window,
@@ -16,7 +15,7 @@ from .desktop import (
     screenshot,
     sensitive,
     wait_for,
-    walk,
+    windows,
     write,
 )
 
@@ -27,7 +26,7 @@ result: dict[str, object] = {}
 
 def dialogs() -> list[Any]:
     """All that are open."""
-    return [n for app in applications() for n in walk(app, 1) if n.get_name() == TITLE]
+    return windows(TITLE)
 
 
 def running(dialog: Any) -> bool:
