@@ -13,6 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from seamfill import transport
@@ -21,7 +22,7 @@ from seamfill.journal import Journal
 from tests.wire import faults
 from tests.wire.faults import PICTURE
 from tests.wire.harness import KEY, Wire
-from tests.wire.pictures import mask_file
+from tests.wire.pictures import encoded, mask_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -215,9 +216,8 @@ def test_a_disk_that_fills_up_later_costs_no_answer(wire: Wire, tmp_path: Path, 
     picture.with_suffix(".png.mask").write_bytes(mask_file())
     sender = SENDER.replace("transport.send(wire, target, entry)",
                             "print(len(transport.send(wire, target, entry).images))")  # fmt: skip
-    wire.script.behaviours = [
-        faults.sends(200, faults.answer(*[faults.b64(faults.oversized())] * 2))
-    ]
+    noise = np.random.default_rng(1).integers(0, 256, (48, 48, 3), np.uint8)
+    wire.script.behaviours = [faults.sends(200, faults.answer(*[faults.b64(encoded(noise))] * 2))]
     process = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(LIMITED) + sender, str(limit),
          str(wire.journal.directory), wire.server.base_url, str(picture), "0"],

@@ -15,7 +15,7 @@ from seamfill.version import __version__
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from seamfill.settings import Target
 
@@ -60,14 +60,20 @@ def list_models(
         return None
     if status != 200:
         raise read_failure(status, headers, body, target, sent=False).error(target)
-    return read_list(body)
+    return read_list(body, hiding(target))
 
 
-def read_list(body: bytes) -> Mapping[str, Mapping[str, Any]] | None:
-    """The models in a list of the usual form, by name; None where it is no such list."""
+def read_list(body: bytes, hide: Callable[[str], str]) -> Mapping[str, Mapping[str, Any]] | None:
+    """The models in a list of the usual form, by name; None where it is no such list.
+
+    Parameters
+    ----------
+    body : bytes
+    hide : callable
+        Takes a key out of a text that may quote it, see `hiding`.
+    """
     try:
         entries = load_json(body)["data"]
-        hide = hiding(target)
         return {
             str(tidy(entry["id"], hide))[:_MAX_NAME]: tidy(entry, hide)
             for entry in entries[:_MAX_MODELS]

@@ -13,6 +13,7 @@ from seamfill import servers, settings
 from seamfill.catalog import load_catalog
 from seamfill.errors import SeamfillError
 from seamfill.servers import Server
+from seamfill.transport.failures import hiding
 from seamfill.transport.listing import get, read_list
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _asked(target: Target, endpoints: Iterable[Endpoint]) -> Server | None:
     if not any(answers.values()):
         return None
     name = next((name for name, own in signs.items() if _shows(own, answers)), "")
-    listed = read_list(answers[_LIST].partition(b"\n\n")[2]) or {}
+    listed = read_list(answers[_LIST].partition(b"\n\n")[2], hiding(target)) or {}
     models = tuple(model for model in listed if servers.may_edit(model, listed[model]) is not False)
     return Server(name, models)
 
