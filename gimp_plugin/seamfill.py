@@ -7,10 +7,10 @@ GIMP starts this file anew for every call, so what a call does not need is not i
 import sys
 from pathlib import Path
 
-import launch
+from worker import process
 
 if "-run" in sys.argv:  # the worker loads while this process loads GIMP's library
-    launch.ahead()
+    process.ahead()
 
 import gi
 

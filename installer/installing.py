@@ -23,22 +23,9 @@ from installer.environment import (
 )
 from installer.files import link
 from installer.lock import locked
-from installer.notes import (
-    LOCK,
-    Notes,
-    knows_first_version,
-    read_notes,
-    require_own,
-    write_notes,
-)
+from installer.notes import LOCK, Notes, knows_first_version, read_notes, require_own, write_notes
 from installer.places import command_link, data_directory, gimp_profiles
-from installer.plugin import (
-    copy_plugin,
-    made_files,
-    plugin_folder,
-    plugin_python,
-    remove_leftovers,
-)
+from installer.plugin import copy_plugin, made_files, plugin_folder, plugin_python, remove_leftovers
 from installer.steps import Steps, Unsuitable
 
 if TYPE_CHECKING:

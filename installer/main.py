@@ -14,7 +14,7 @@ from installer.steps import InstallError, told
 from installer.uninstalling import uninstall
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["main"]
 
@@ -23,8 +23,15 @@ PROJECT = Path(__file__).resolve().parent.parent
 _STOPPED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(demonstrate: Callable[[Path, Path], int], arguments: Sequence[str] | None = None) -> int:
     """Run the installer.
+
+    Parameters
+    ----------
+    demonstrate : callable
+        Runs the main job, given the project's folder and that for its pictures.
+    arguments : sequence of str, optional
+        Those of the command line when omitted.
 
     Returns
     -------
@@ -38,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Whatever the user's mask allows: nobody else writes into what is installed.
     os.umask(os.umask(0o022) | 0o022)
     try:
-        return _run(options)
+        return _run(options, demonstrate)
     except InstallError as error:
         print(f"install.py: {error}", file=sys.stderr)
         return error.exit_code
@@ -50,11 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _STOPPED
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, demonstrate: Callable[[Path, Path], int]) -> int:
     if options.demo:
-        from installer.demo import run_demo
-
-        return run_demo(PROJECT, Path.cwd() / "seamfill-demo")
+        return demonstrate(PROJECT, Path.cwd() / "seamfill-demo")
     asked = not (options.yes or options.dry_run) and sys.stdin.isatty()
     agree = _ask if asked else lambda _: True
     done = (

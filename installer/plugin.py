@@ -9,14 +9,7 @@ import shutil
 from pathlib import Path
 
 from installer.files import copy_files, put, put_aside
-from installer.marks import (
-    foreign_files,
-    is_empty,
-    mark,
-    marked_files,
-    remove_files,
-    remove_whole,
-)
+from installer.marks import foreign_files, is_empty, mark, marked_files, remove_files, remove_whole
 
 __all__ = [
     "copy_plugin",

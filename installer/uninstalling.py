@@ -7,12 +7,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from installer.environment import (
-    ENVIRONMENT,
-    environments,
-    first_versions,
-    is_link_within,
-)
+from installer.environment import ENVIRONMENT, environments, first_versions, is_link_within
 from installer.files import fresh_link
 from installer.lock import locked
 from installer.marks import remove_whole

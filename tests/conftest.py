@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from installer.private_gimp import SUITES
 from tests.loopback import Endpoint, echo
+from tools.private_gimp import SUITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from installer.private_gimp import SUITES, PrivateGimp, PrivateGimpError
-from installer.wheels import prepare_wheels
+from tools.private_gimp import SUITES, PrivateGimp, PrivateGimpError
+from tools.wheels import prepare_wheels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["PROJECT", "InstalledGimp", "install"]
 
 PROJECT = Path(__file__).resolve().parent.parent
-PARTS = ("core", "gimp_plugin", "installer", "install.py", "pyproject.toml", "README.md", "LICENSE")
+PARTS = (
+    "core",
+    "gimp_plugin",
+    "installer",
+    "tools",
+    "install.py",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
 CACHES = shutil.ignore_patterns("__pycache__", ".*_cache")
 LOCALES = {"ja": "ja_JP", "zh_CN": "zh_CN"}
 """Where a language is not spoken in a country of the same letters alone."""

@@ -26,7 +26,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CHECKS = [
     (".", ["ruff", "check", "."]),
     (".", ["ruff", "format", "--check", "."]),
-    (".", ["mypy", "--strict", "core/seamfill", "install.py", "installer", "tests"]),
+    (".", ["mypy", "--strict", "core/seamfill", "install.py", "installer", "tools", "tests"]),
     # The plug-in's modules find each other in their own folder, as they do inside GIMP.
     ("gimp_plugin", ["mypy", "--strict", "."]),
 ]

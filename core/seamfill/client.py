@@ -16,13 +16,7 @@ from seamfill.geometry import Box, Size
 from seamfill.journal import Journal
 from seamfill.keys import Key
 from seamfill.options import request_from
-from seamfill.reading import (
-    SourceFile,
-    box_selection,
-    read_markup,
-    read_mask,
-    read_source,
-)
+from seamfill.reading import SourceFile, box_selection, read_markup, read_mask, read_source
 from seamfill.saving import Saved, save_patches
 from seamfill.writing import check_output, output_paths
 

@@ -10,13 +10,7 @@ import numpy as np
 from seamfill import png
 from seamfill.atomic import check_place, check_room
 from seamfill.errors import BadInput
-from seamfill.metadata import (
-    Metadata,
-    into_jpeg,
-    into_png,
-    into_tiff,
-    too_long_for_jpeg,
-)
+from seamfill.metadata import Metadata, into_jpeg, into_png, into_tiff, too_long_for_jpeg
 from seamfill.picture import to_uint8
 
 if TYPE_CHECKING:

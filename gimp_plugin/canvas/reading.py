@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Babl, Gegl, Gimp
 
-from canvas.target import Box, Target, box_of, examine_layer, is_private, refuse_private
+from canvas.subject import Box, Subject, box_of, examine_layer, is_private, refuse_private
 from errors import Problem
-from i18n import _
+from text.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +29,12 @@ ONE_UPLOAD = 1024
 """Pixels along a side that any model takes in one upload."""
 
 
-def read(target: Target, box: Box, folder: Path) -> "dict[str, str | None]":
+def read(subject: Subject, box: Box, folder: Path) -> "dict[str, str | None]":
     """Read a part of the source and of the selection into files.
 
     Parameters
     ----------
-    target : Target
+    subject : Subject
         From `canvas.examine`.
     box : Box
         Which part, inside the source.
@@ -46,12 +46,12 @@ def read(target: Target, box: Box, folder: Path) -> "dict[str, str | None]":
     dict
         Paths and format as the worker's ``edit`` takes them.
     """
-    with _source(target, box) as (drawable, (x, y)):
-        name = _plain_format(drawable) if target.frame is None else COLOURS
+    with _source(subject, box) as (drawable, (x, y)):
+        name = _plain_format(drawable) if subject.frame is None else COLOURS
         pixels = _bytes(drawable, Box(box.x - x, box.y - y, box.w, box.h), name)
     (folder / "pixels").write_bytes(pixels)
     answer = {"pixels": str(folder / "pixels"), "format": name, "selected": None}
-    others = {"selected": _selected(target, box), "markup": _drawn(target, box)}
+    others = {"selected": _selected(subject, box), "markup": _drawn(subject, box)}
     for name, data in others.items():
         if data is not None:
             (folder / name).write_bytes(data)
@@ -59,12 +59,12 @@ def read(target: Target, box: Box, folder: Path) -> "dict[str, str | None]":
     return answer
 
 
-def read_shape(target: Target, folder: Path) -> "str | None":
+def read_shape(subject: Subject, folder: Path) -> "str | None":
     """Read the selection alone where its parts may lie too far apart for one upload.
 
     Parameters
     ----------
-    target : Target
+    subject : Subject
         From `canvas.examine`.
     folder : Path
         Where the file goes.
@@ -75,22 +75,22 @@ def read_shape(target: Target, folder: Path) -> "str | None":
         The file's path as the worker's ``plan`` takes it; None where there is nothing to tell
         apart.
     """
-    bounds = target.selection
-    if bounds is None or max(bounds.w, bounds.h) <= ONE_UPLOAD or bounds == (0, 0, *target.size):
+    bounds = subject.selection
+    if bounds is None or max(bounds.w, bounds.h) <= ONE_UPLOAD or bounds == (0, 0, *subject.size):
         return None
-    selected = _selected(target, bounds)
+    selected = _selected(subject, bounds)
     if selected is None:
         return None
     (folder / "shape").write_bytes(selected)
     return str(folder / "shape")
 
 
-def read_small(target: Target, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf, bytes | None]":
+def read_small(subject: Subject, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf, bytes | None]":
     """Read a part of the source and of the selection, scaled down for a preview.
 
     Parameters
     ----------
-    target : Target
+    subject : Subject
         From `canvas.examine`.
     box : Box
         Which part, inside the source.
@@ -104,13 +104,13 @@ def read_small(target: Target, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf, 
     """
     scale = min(1.0, side / max(box.w, box.h))
     width, height = max(1, int(box.w * scale)), max(1, int(box.h * scale))
-    with _source(target, box) as (drawable, (x, y)):
+    with _source(subject, box) as (drawable, (x, y)):
         picture = _small(drawable, box._replace(x=box.x - x, y=box.y - y), width, height)
-    if target.frame is not None:
-        return picture, _frame(target.frame, target.size, box, scale, (width, height))
-    if target.selection is None:
+    if subject.frame is not None:
+        return picture, _frame(subject.frame, subject.size, box, scale, (width, height))
+    if subject.selection is None:
         return picture, None
-    selected = _small(target.image.get_selection(), _in_image(target, box), width, height)
+    selected = _small(subject.image.get_selection(), _in_image(subject, box), width, height)
     data: bytes = selected.read_pixel_bytes().get_data()
     return picture, data[0::4]
 
@@ -167,7 +167,7 @@ def write_picture(layer: Gimp.Layer, private: str, side: int, path: Path) -> Non
     ----------
     layer : Gimp.Layer
     private : str
-        See `Target`.
+        See `Subject`.
     side : int
         The longest side of the picture, at most, in pixels.
     path : Path
@@ -180,14 +180,14 @@ def write_picture(layer: Gimp.Layer, private: str, side: int, path: Path) -> Non
     from gi.repository import GdkPixbuf
 
     refuse_private(layer, private)
-    target = examine_layer(layer.get_image(), [layer])
-    box = Box(0, 0, *target.size)
-    with _source(target, box) as (drawable, (x, y)):
+    subject = examine_layer(layer.get_image(), [layer])
+    box = Box(0, 0, *subject.size)
+    with _source(subject, box) as (drawable, (x, y)):
         colours = _bytes(drawable, Box(-x, -y, box.w, box.h), COLOURS)
     picture = pixbuf(colours, box.w, box.h)
-    scale = min(1.0, side / max(target.size))
+    scale = min(1.0, side / max(subject.size))
     if scale < 1:
-        width, height = (max(1, round(length * scale)) for length in target.size)
+        width, height = (max(1, round(length * scale)) for length in subject.size)
         picture = picture.scale_simple(width, height, GdkPixbuf.InterpType.BILINEAR)
     picture.savev(str(path), "png", [], [])
 
@@ -202,29 +202,32 @@ def pixbuf(data: bytes, width: int, height: int) -> "GdkPixbuf.Pixbuf":
     ).copy()
 
 
-def _drawn(target: Target, box: Box) -> "bytes | None":
+def _drawn(subject: Subject, box: Box) -> "bytes | None":
     """Read what is drawn over a part of the source; nothing is beyond the layer."""
-    layer = target.markup
+    layer = subject.markup
     if layer is None:
         return None
     _ok, x, y = layer.get_offsets()
-    there = _in_image(target, box)
+    there = _in_image(subject, box)
     there = there._replace(x=there.x - x, y=there.y - y)
-    with _source(Target(target.image, layer, (x, y), box[2:], None), there) as (drawable, (px, py)):
+    with _source(Subject(subject.image, layer, (x, y), box[2:], None), there) as (
+        drawable,
+        (px, py),
+    ):
         return _bytes(drawable, Box(there.x - px, there.y - py, box.w, box.h), COLOURS)
 
 
-def _selected(target: Target, box: Box) -> "bytes | None":
-    if target.frame is not None:
-        return _frame(target.frame, target.size, box, 1.0, (box.w, box.h))
-    if target.selection is None:
+def _selected(subject: Subject, box: Box) -> "bytes | None":
+    if subject.frame is not None:
+        return _frame(subject.frame, subject.size, box, 1.0, (box.w, box.h))
+    if subject.selection is None:
         return None
-    return _bytes(target.image.get_selection(), _in_image(target, box), SELECTED)
+    return _bytes(subject.image.get_selection(), _in_image(subject, box), SELECTED)
 
 
-def _in_image(target: Target, box: Box) -> Box:
+def _in_image(subject: Subject, box: Box) -> Box:
     """Put a box of source pixels into those of the image."""
-    x, y = target.offset
+    x, y = subject.offset
     return box._replace(x=box.x + x, y=box.y + y)
 
 
@@ -247,28 +250,28 @@ def _frame(
 
 
 @contextmanager
-def _source(target: Target, box: Box) -> "Iterator[tuple[Gimp.Drawable, tuple[int, int]]]":
+def _source(subject: Subject, box: Box) -> "Iterator[tuple[Gimp.Drawable, tuple[int, int]]]":
     """Give what the box is to be read from, and where that lies in source pixels."""
-    layer = target.layer
+    layer = subject.layer
     if layer is not None and not layer.get_filters():
-        yield layer, (0, 0) if target.frame is None else _lies(layer, target)
+        yield layer, (0, 0) if subject.frame is None else _lies(layer, subject)
         return
-    alone = _alone(target, box) if layer is None else None
+    alone = _alone(subject, box) if layer is None else None
     if alone is not None:
-        yield alone, _lies(alone, target)
+        yield alone, _lies(alone, subject)
         return
     # A part of a duplicate: GIMP copies no more of it than is looked at.
-    around = _on_canvas(target, box)
-    part = target.image.duplicate()
+    around = _on_canvas(subject, box)
+    part = subject.image.duplicate()
     try:
         part.undo_disable()
-        same = None if layer is None else _same_layer(layer, target.image, part)
+        same = None if layer is None else _same_layer(layer, subject.image, part)
         part.crop(around.w, around.h, around.x, around.y)
-        x, y = around.x - target.offset[0], around.y - target.offset[1]
+        x, y = around.x - subject.offset[0], around.y - subject.offset[1]
         if same is None:
-            _hide_private(part, target.private)
-            if target.markup is not None:
-                _same_layer(target.markup, target.image, part).set_visible(False)
+            _hide_private(part, subject.private)
+            if subject.markup is not None:
+                _same_layer(subject.markup, subject.image, part).set_visible(False)
             yield Gimp.Layer.new_from_visible(part, part, "visible"), (x, y)
         else:
             same.merge_filters()
@@ -278,15 +281,15 @@ def _source(target: Target, box: Box) -> "Iterator[tuple[Gimp.Drawable, tuple[in
         part.delete()
 
 
-def _alone(target: Target, box: Box) -> "Gimp.Layer | None":
+def _alone(subject: Subject, box: Box) -> "Gimp.Layer | None":
     """Find the layer that alone makes what is visible at a place; GIMP need compose nothing then.
 
     It covers the place and hides all that is beneath it, and nothing is above it there.
     """
-    there = _in_image(target, box)
-    for layer in target.image.get_layers():
-        unseen = not layer.get_visible() or layer == target.markup
-        if unseen or is_private(layer, target.private):
+    there = _in_image(subject, box)
+    for layer in subject.image.get_layers():
+        unseen = not layer.get_visible() or layer == subject.markup
+        if unseen or is_private(layer, subject.private):
             continue
         if layer.get_filters() or box_of(layer).meets(there):
             return layer if _is_opaque(layer) and box_of(layer).holds(there) else None
@@ -300,10 +303,10 @@ def _is_opaque(layer: Gimp.Layer) -> bool:
     return bool(plain and normal and layer.get_opacity() == 100 and layer.get_mask() is None)
 
 
-def _lies(layer: Gimp.Layer, target: Target) -> "tuple[int, int]":
+def _lies(layer: Gimp.Layer, subject: Subject) -> "tuple[int, int]":
     """Tell where a layer lies in source pixels."""
     _ok, x, y = layer.get_offsets()
-    return x - target.offset[0], y - target.offset[1]
+    return x - subject.offset[0], y - subject.offset[1]
 
 
 def _same_layer(layer: Gimp.Layer, image: Gimp.Image, duplicate: Gimp.Image) -> Gimp.Layer:
@@ -319,12 +322,12 @@ def _same_layer(layer: Gimp.Layer, image: Gimp.Image, duplicate: Gimp.Image) -> 
     return found
 
 
-def _on_canvas(target: Target, box: Box) -> Box:
+def _on_canvas(subject: Subject, box: Box) -> Box:
     """Find the part of the canvas that a box covers, with a margin for filters."""
-    x, y = target.offset
+    x, y = subject.offset
     left, top = max(0, box.x + x - MARGIN), max(0, box.y + y - MARGIN)
-    right = min(target.image.get_width(), box.x + x + box.w + MARGIN)
-    bottom = min(target.image.get_height(), box.y + y + box.h + MARGIN)
+    right = min(subject.image.get_width(), box.x + x + box.w + MARGIN)
+    bottom = min(subject.image.get_height(), box.y + y + box.h + MARGIN)
     if right <= left or bottom <= top:
         raise Problem(
             _("The layer lies outside the canvas, and its filters need it inside."),

@@ -5,9 +5,9 @@ from typing import Any
 
 from gi.repository import Gegl, Gimp
 
-import parasites
 from errors import Problem
-from i18n import _
+from text.i18n import _
+from user import parasites
 
 __all__ = ["attach", "made_here", "mask_changed", "newest", "recipe_of"]
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from gi.repository import Gimp
 
 from canvas.recipes import made_here
-from canvas.target import Box, Target, box_of
+from canvas.subject import Box, Subject, box_of
 
 __all__ = ["Place", "place_for"]
 
@@ -28,7 +28,7 @@ class Place(NamedTuple):
     offset: "tuple[int, int]"
 
 
-def place_for(target: Target, patches: "list[dict[str, Any]]") -> Place:
+def place_for(subject: Subject, patches: "list[dict[str, Any]]") -> Place:
     """Find the place of new layers.
 
     What the image looks like was edited: on top of it. One layer was edited: directly above it, and
@@ -37,16 +37,16 @@ def place_for(target: Target, patches: "list[dict[str, Any]]") -> Place:
 
     Parameters
     ----------
-    target : Target
+    subject : Subject
         From `canvas.examine`.
     patches : list of dict
         As the worker describes them.
     """
-    layer, image = target.layer, target.image
+    layer, image = subject.layer, subject.image
     if layer is None or not layer.is_valid() or layer.get_image() != image:
-        return Place(None, 0, target.offset)
-    x, y = target.offset
-    if target.frame is None:
+        return Place(None, 0, subject.offset)
+    x, y = subject.offset
+    if subject.frame is None:
         _ok, x, y = layer.get_offsets()  # the user may have moved it
     boxes = [Box(x + left, y + top, w, h) for left, top, w, h in (p["box"] for p in patches)]
     beneath = layer

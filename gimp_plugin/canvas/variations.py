@@ -2,8 +2,8 @@
 
 from gi.repository import Gimp
 
-from canvas.inserting import refuse_gone
-from canvas.trial import unrecorded
+from canvas.layers import refuse_gone
+from canvas.preview_layer import unrecorded
 
 __all__ = ["discard", "keep_one", "show_only"]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from installer.translations import LOCALE, compiled, read_po
 from tests.gimp.test_situations import run
 from tests.loopback import refused
 from tests.real_gimp import PROJECT
+from tools.translations import LOCALE, compiled, read_po
 
 if TYPE_CHECKING:
     from pathlib import Path

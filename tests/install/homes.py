@@ -122,7 +122,7 @@ def small_project(folder: Path, version: str) -> Path:
     (folder / "core" / "seamfill").mkdir(parents=True)
     for name in ("install.py", "README.md", "LICENSE"):
         shutil.copy(PROJECT / name, folder)
-    for name in ("installer", "gimp_plugin"):
+    for name in ("installer", "tools", "gimp_plugin"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "core" / "seamfill" / "version.py").write_text(f'__version__ = "{version}"\n')
     (folder / "core" / "backend.py").write_text(_BACKEND.format(version=version))

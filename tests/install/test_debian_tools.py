@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.debian_tools import find_tools
+from tools.debian_tools import find_tools
 
 
 def state_of_the_machine() -> dict[str, float]:

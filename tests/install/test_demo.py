@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from installer.demo import OBJECT, RESULTS
-from installer.private_gimp import PrivateGimpError, cache_folder
+from tools.demo import OBJECT, RESULTS
+from tools.private_gimp import PrivateGimpError, cache_folder
 
 PROJECT = Path(__file__).parents[2]
 

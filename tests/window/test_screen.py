@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from installer.translations import LOCALE, read_po
 from tests.loopback import refused
 from tests.window.conftest import SCREEN
+from tools.translations import LOCALE, read_po
 
 if TYPE_CHECKING:
     from tests.loopback import Endpoint

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from seamfill.answer import Reply
-    from seamfill.journal import Entry, Journal, Record
+    from seamfill.journal import Entry, Journal
     from seamfill.offline.server import Server
+    from seamfill.records import Record
 
 KEY = "sk-proj-Zq8vN3xT7wLr5KdY2mBf"
 MODELS = ("gpt-image-2", "gpt-image-1", "dall-e-2")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from seamfill.cli.edit import edited_object, request_options
 from seamfill.cli.output import error_object, print_json
-from seamfill.client import Client, check_output, output_paths
+from seamfill.client import Client
 from seamfill.errors import BadInput, SeamfillError
 from seamfill.options import parse_box
 from seamfill.reading import read_source
+from seamfill.writing import check_output, output_paths
 
 if TYPE_CHECKING:
     import argparse

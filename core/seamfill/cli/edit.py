@@ -9,11 +9,11 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from seamfill.cli.output import Progress, print_json
-from seamfill.client import Client, check_output
+from seamfill.client import Client
 from seamfill.options import parse_box
 from seamfill.reading import read_source
 from seamfill.request import EditRequest
-from seamfill.writing import default_output
+from seamfill.writing import check_output, default_output
 
 if TYPE_CHECKING:
     import argparse

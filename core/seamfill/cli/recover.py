@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from seamfill import settings
 from seamfill.cli.output import print_json, say
 from seamfill.errors import BadInput
-from seamfill.journal import Journal, Record
+from seamfill.journal import Journal
 from seamfill.refitting import read_summary
 from seamfill.storage import write_whole
 from seamfill.transport.restoring import held
@@ -18,6 +18,7 @@ from seamfill.transport.restoring import held
 if TYPE_CHECKING:
     import argparse
 
+    from seamfill.records import Record
     from seamfill.transport.restoring import Held
 
 __all__ = ["run_recover"]

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from seamfill.cli.edit import fit_object, outside
 from seamfill.cli.output import print_json
-from seamfill.client import check_output, save_patches
 from seamfill.errors import BadInput
 from seamfill.fit import fit_options
 from seamfill.reading import SourceFile, read_source
 from seamfill.refitting import read_selection, read_summary, refit
+from seamfill.saving import save_patches
+from seamfill.writing import check_output
 
 if TYPE_CHECKING:
     import argparse

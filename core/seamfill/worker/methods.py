@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seamfill.events import Event
-    from seamfill.journal import Record
     from seamfill.picture import Patch
     from seamfill.planning import Plan
+    from seamfill.records import Record
     from seamfill.request import EditRequest
 
 __all__ = ["JSON", "METHODS", "edit"]

@@ -36,7 +36,7 @@ def preview(spots: list[list[int]], regions: list[list[int]], side: int) -> list
     gi.require_version("GimpUi", "3.0")
     gi.require_version("Gtk", "3.0")
     sys.path.insert(0, str(next(HOME.glob(".config/GIMP/3.*/plug-ins/seamfill"))))
-    canvas, look = import_module("canvas"), import_module("preview")
+    canvas, look = import_module("canvas"), import_module("dialogs.preview")
     image = Gimp.file_load(
         Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(HOME / "large.png"))
     )

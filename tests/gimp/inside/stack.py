@@ -58,7 +58,7 @@ def over_each_other(source: str) -> dict[str, Any]:
     for index in range(3):
         plug_in("canvas").show_only(variations, index)
         flipped.append(seen(image))
-    plug_in("parasites").attach(Gimp, "seamfill-last-prompt", "red")
+    plug_in("user.parasites").attach(Gimp, "seamfill-last-prompt", "red")
     repeat = Gimp.RunMode.WITH_LAST_VALS
     status, _found, _seconds = call(image, [photograph], source=source, run_mode=repeat)
     repeated = [status, seen(image)]
@@ -200,7 +200,7 @@ def newest() -> dict[str, Any]:
 
 def flushed() -> list[int]:
     """How often all displays are drawn anew for a script, and for a user."""
-    arguments = plug_in("arguments")
+    arguments = plug_in("commands.arguments")
     image, photograph = prepared()
     calls = []
 

@@ -56,11 +56,11 @@ def remembered(texts: list[str]) -> list[Any]:
     from importlib import import_module
 
     sys.path.insert(0, str(next(HOME.glob(".config/GIMP/3.*/plug-ins/seamfill"))))
-    memory, parasites = import_module("memory"), import_module("parasites")
+    prompts, parasites = import_module("user.prompts"), import_module("user.parasites")
     found = []
     for text in [*texts, "two\nlines\tand a tab", "a\0nul", "alone \ud800"]:
-        memory.remember(text)
-        found.append([memory.last_prompt(), memory.prompts()[:1]])
+        prompts.remember(text)
+        found.append([prompts.last_prompt(), prompts.prompts()[:1]])
     image = Gimp.Image.new(8, 8, Gimp.ImageBaseType.RGB)
     found.append(parasites.find(image, "nothing"))
     image.attach_parasite(Gimp.Parasite.new("seamfill-foreign", 0, [-1, -2, 65]))
@@ -74,10 +74,10 @@ def named(prompts: list[str]) -> list[str]:
     from importlib import import_module
 
     sys.path.insert(0, str(next(HOME.glob(".config/GIMP/3.*/plug-ins/seamfill"))))
-    fill = import_module("fill")
+    names = import_module("edits.names")
     image = Gimp.Image.new(8, 8, Gimp.ImageBaseType.RGB)
     kind, mode = Gimp.ImageType.RGBA_IMAGE, Gimp.LayerMode.NORMAL
     return [
-        Gimp.Layer.new(image, fill.layer_name(prompt), 8, 8, kind, 100, mode).get_name()
+        Gimp.Layer.new(image, names.layer_name(prompt), 8, 8, kind, 100, mode).get_name()
         for prompt in prompts
     ]

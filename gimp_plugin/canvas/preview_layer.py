@@ -1,0 +1,95 @@
+"""A patch seen on the canvas before it is decided on, as the preview of GIMP's own filters is."""
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from gi.repository import Gimp
+
+from canvas.layers import fill, insert_like, refuse_gone
+from errors import Problem
+from text.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Trial", "unrecorded"]
+
+
+class Trial:
+    """Shows patches in place of a layer, which is only hidden and never written to.
+
+    Nothing of it is a step of undo. `end` leaves the image as it was.
+
+    Parameters
+    ----------
+    layer : Gimp.Layer
+        Whose place the patches take.
+    """
+
+    def __init__(self, layer: Gimp.Layer) -> None:
+        self._layer = layer
+        self._image = layer.get_image()
+        self._was_visible = layer.get_visible()
+        self._shown: Gimp.Layer | None = None
+        self._keeps_mask = False
+
+    def show(self, patch: "dict[str, Any]", keep_mask: bool = False) -> None:
+        """Show a patch.
+
+        Parameters
+        ----------
+        patch : dict
+            As the worker describes it.
+        keep_mask : bool
+            Whether it is shown through the layer's own mask rather than the patch's.
+
+        Raises
+        ------
+        Problem
+            If the layer is gone; nothing is shown then.
+        """
+        try:
+            refuse_gone(self._layer)
+        except Problem:
+            self.end()
+            raise
+        if keep_mask != self._keeps_mask:
+            self.end()
+            self._keeps_mask = keep_mask
+        with unrecorded(self._image):
+            if self._shown is None or not self._shown.is_valid():
+                active = self._image.get_selected_layers()
+                self._shown = insert_like(self._layer, patch, keep_mask)
+                name = _("{name} (preview)").format(name=self._layer.get_name())
+                self._shown.set_name(name)
+                if active:
+                    self._image.set_selected_layers(active)
+            else:
+                fill(self._shown, patch, keep_mask)
+            self._shown.set_visible(True)
+            self._layer.set_visible(False)
+
+    def end(self) -> None:
+        """Take the patch away and show the layer as it was shown before."""
+        shown, self._shown = self._shown, None
+        if shown is None or not self._image.is_valid():
+            return
+        with unrecorded(self._image):
+            if shown.is_valid():
+                self._image.remove_layer(shown)
+            if self._layer.is_valid():
+                self._layer.set_visible(self._was_visible)
+
+
+@contextmanager
+def unrecorded(image: Gimp.Image) -> "Iterator[None]":
+    """Change what an image shows, which is nothing that undo should step through."""
+    unsaved = image.is_dirty()
+    image.undo_freeze()
+    try:
+        yield
+    finally:
+        image.undo_thaw()
+        if not unsaved:
+            image.clean_all()
+        Gimp.displays_flush()

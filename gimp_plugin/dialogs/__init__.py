@@ -1,0 +1,1 @@
+"""Windows: what is asked, shown while it runs, and chosen among."""

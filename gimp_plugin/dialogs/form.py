@@ -1,0 +1,138 @@
+"""What the user fills in: the prompt, and the options that the chosen model takes."""
+
+from typing import Any
+
+from gi.repository import Gimp, GimpUi, Gtk
+
+from dialogs.more_options import MoreOptions
+from dialogs.prompt_menu import history_button
+from dialogs.reference_list import ReferenceList
+from dialogs.widgets import ChoiceRow, Rows, named
+from text.i18n import _
+from worker.choices import Choices
+
+__all__ = ["Form"]
+
+
+class Form:
+    """The left-hand labels and the right-hand widgets of Generative Fill.
+
+    Parameters
+    ----------
+    config : Gimp.ProcedureConfig
+        The procedure's arguments, which the widgets are bound to.
+    image : Gimp.Image
+        Whose layers can go along.
+    extra : Gtk.Widget, optional
+        What a command asks for besides; shown first.
+    """
+
+    def __init__(self, config: Any, image: Gimp.Image, extra: "Gtk.Widget | None" = None) -> None:
+        self._config = config
+        self._choices = Choices()
+        rows = self._rows = Rows()
+        self.widget = rows.grid
+        self.prompt = Gtk.TextView(buffer=GimpUi.prop_text_buffer_new(config, "prompt", -1))
+        if extra is not None:
+            rows.add_wide(extra)
+        rows.add_wide(self._prompt_box(extra is None))
+        self._note = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=48, no_show_all=True)
+        self._note.get_style_context().add_class("dim-label")
+        rows.add_wide(self._note)
+        self._add_choices(rows)
+        self._references = ReferenceList(config, image)
+        self.references = self._references.widget
+        self._more = MoreOptions(config, image, extra is None)
+        rows.add_wide(self._more.widget)
+        config.connect("notify::endpoint", lambda *_: self._offer_models())
+        config.connect("notify::model", lambda *_: self._offer_values())
+
+    def describe(self, described: "dict[str, Any]") -> None:
+        """Fill in what the worker says can be chosen."""
+        choices = self._choices = Choices(described)
+        default = choices.endpoint("").get("title") or choices.default_endpoint
+        first = ("", _("Default: {name}").format(name=default))
+        self._endpoint.offer([first, *choices.endpoints()], "")
+        self._offer_models()
+
+    @property
+    def reads_prompt(self) -> bool:
+        """Whether the chosen model does; one that does not, continues what surrounds a part."""
+        model = self._choices.model(self._endpoint.value, self._model.value)
+        return bool(model.get("reads_prompt", True))
+
+    def _prompt_box(self, in_selection: bool) -> Gtk.Widget:
+        view = self.prompt
+        view.set_wrap_mode(Gtk.WrapMode.WORD_CHAR)
+        view.set_accepts_tab(False)
+        for side in ("left", "right", "top", "bottom"):
+            getattr(view, f"set_{side}_margin")(6)
+        named(view, _("Prompt"))
+        view.set_tooltip_text(_("Describe it in a sentence or two. Ctrl+Enter generates."))
+        question = _("_What should appear in the selection?")
+        label = Gtk.Label.new_with_mnemonic(
+            question if in_selection else _("_What continues there?")
+        )
+        label.set_xalign(0.0)
+        label.set_mnemonic_widget(view)
+        heading = Gtk.Box(spacing=6)
+        heading.pack_start(label, True, True, 0)
+        history = history_button(lambda: self._config.get_property("prompt") or "", self._use)
+        heading.pack_start(history, False, False, 0)
+        scrolled = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
+        scrolled.set_size_request(340, 84)
+        scrolled.add(view)
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        box.pack_start(heading, False, False, 0)
+        box.pack_start(scrolled, True, True, 0)
+        return box
+
+    def _use(self, prompt: str) -> None:
+        self._config.set_property("prompt", prompt)
+
+    def _add_choices(self, rows: Rows) -> None:
+        def row(argument: str, text: str, tip: str) -> ChoiceRow:
+            return ChoiceRow(rows, self._config, argument, text, tip)
+
+        self._endpoint = row(
+            "endpoint", _("_Endpoint"), _("Where to send it; empty for the default")
+        )
+        self._model = row(
+            "model", _("_Model"), _("Which model fills; empty for the endpoint's own")
+        )
+        self._count = GimpUi.prop_spin_button_new(self._config, "count", 1, 1, 0)
+        self._count_label = rows.add(
+            _("_Variations"), self._count, _("How many answers to ask for; each is paid for")
+        )
+        self._values = {
+            "sizes": row("size", _("Si_ze"), _("Size of the upload: auto, or such as 1024x1024")),
+            "qualities": row("quality", _("_Quality"), _("Better takes longer and costs more")),
+            "backgrounds": row(
+                "background", _("_Background"), _("Whether the answer may be see-through")
+            ),
+        }
+
+    def _offer_models(self) -> None:
+        endpoint = self._endpoint.value
+        models = self._choices.models(endpoint)
+        default = self._choices.model(endpoint, "").get("title", "")
+        first = ("", _("Default: {name}").format(name=default))
+        self._model.offer([first, *models], "")
+        self._model.show(len(models) > 1)
+        self._offer_values()
+
+    def _offer_values(self) -> None:
+        endpoint, name = self._endpoint.value, self._model.value
+        model = self._choices.model(endpoint, name)
+        for what, row in self._values.items():
+            values = self._choices.values(endpoint, name, what)
+            row.offer_values(values)
+        several = model.get("max_n", 10) > 1
+        self._count.set_visible(several)
+        self._count_label.set_visible(several)
+        self._references.show(model.get("max_images", 1) > 1)
+        self._more.offer(self._choices, endpoint, name)
+        self._note.set_visible(not self.reads_prompt)
+        self._note.set_text(
+            _("This model continues the surroundings and does not read the prompt.")
+        )

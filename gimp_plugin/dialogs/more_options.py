@@ -1,0 +1,132 @@
+"""Options that few edits need, folded away beneath the others."""
+
+from typing import Any
+
+from gi.repository import Gimp, GimpUi
+
+from dialogs.fitting import Folded
+from dialogs.widgets import AutomaticNumber, ChoiceRow, Rows
+from edits.references import layers
+from text.i18n import _
+from worker.choices import Choices
+
+__all__ = ["MoreOptions"]
+
+CONTEXTS = ("auto", "25%", "50%", "100%", "layer")
+
+
+class MoreOptions:
+    """An expander with the rows for context, fit and the rarer things that a model takes.
+
+    Parameters
+    ----------
+    config : Gimp.ProcedureConfig
+        The procedure's arguments, which the widgets are bound to.
+    image : Gimp.Image
+        Whose layers can be markup.
+    in_selection : bool
+        Whether a selection is edited, and not what lies around the canvas.
+    """
+
+    def __init__(self, config: Any, image: Gimp.Image, in_selection: bool) -> None:
+        self._config = config
+        self._image = image
+        self._choices = Choices()
+        self._endpoint = self._model = ""
+        rows = self._rows = Rows()
+        self._add_context(in_selection)
+        self._add_tiles()
+        for argument, first, text, tip in (
+            ("grow", 12, _("_Grow"), _("Pixels by which the model may paint beyond the selection")),
+            ("edge", 8, _("E_dge"), _("Width in pixels over which old and new blend")),
+        ):
+            AutomaticNumber(config, argument, 256, first).add_to(rows, text, tip)
+        self._markup = self._row(
+            "markup",
+            _("Mar_kup"),
+            _("A transparent layer with instructions drawn over the picture"),
+        )
+        self._previews = GimpUi.prop_spin_button_new(config, "previews", 1, 1, 0)
+        tip = _("Unfinished pictures to see while the model works; each costs a little")
+        self._previews_label = rows.add(_("Pre_views"), self._previews, tip)
+        self._add_values()
+        rows.grid.set_margin_start(12)
+        rows.grid.set_margin_top(6)
+        self.widget = Folded(rows.grid, label=_("M_ore options"))
+        config.connect("notify::output-format", lambda *_: self._offer_compression())
+
+    def offer(self, choices: Choices, endpoint: str, model: str) -> None:
+        """Show what a model takes.
+
+        Parameters
+        ----------
+        choices : Choices
+        endpoint, model : str
+            Names; empty for the default ones.
+        """
+        self._choices, self._endpoint, self._model = choices, endpoint, model
+        for what, row in self._values.items():
+            row.offer_values(choices.values(endpoint, model, what))
+        takes = choices.model(endpoint, model)
+        drawn = layers(self._image) if takes.get("markup") else []
+        names = [layer.get_name() for layer in drawn if layer.has_alpha()]
+        self._markup.offer([("", _("None")), *((name, name) for name in names)], "")
+        streams = bool(takes.get("stream"))
+        self._previews.set_visible(streams)
+        self._previews_label.set_visible(streams)
+        self._offer_compression()
+
+    def _row(self, argument: str, text: str, tip: str) -> ChoiceRow:
+        return ChoiceRow(self._rows, self._config, argument, text, tip)
+
+    def _add_context(self, in_selection: bool) -> None:
+        context = self._row(
+            "context",
+            _("Con_text"),
+            _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
+        )
+        titles = {"auto": _("Automatic"), "layer": _("Whole layer")}
+        values = [*CONTEXTS, *({context.value} - set(CONTEXTS))]
+        context.offer([(value, titles.get(value, value)) for value in values], "auto")
+        if in_selection:
+            source = GimpUi.prop_choice_combo_box_new(self._config, "source")
+            self._rows.add(_("_Send"), source, _("Which pixels leave this machine"))
+
+    def _add_tiles(self) -> None:
+        tiles = GimpUi.prop_check_button_new(self._config, "tiles", _("Large selections in _parts"))
+        tiles.set_tooltip_text(
+            _("Several uploads keep all detail of a selection too large for one; each is paid for")
+        )
+        self._rows.add_wide(tiles)
+
+    def _add_values(self) -> None:
+        """Add a row for each choice that only some models offer."""
+        self._values = {
+            "fidelities": self._row(
+                "input-fidelity",
+                _("Fi_delity"),
+                _("How closely the answer keeps to the picture that is sent"),
+            ),
+            "complexities": self._row(
+                "complexity", _("Comple_xity"), _("A low one makes narrower changes")
+            ),
+            "moderations": self._row(
+                "moderation", _("Mo_deration"), _("How strictly the maker judges")
+            ),
+            "output_formats": self._row(
+                "output-format",
+                _("For_mat"),
+                _("How the answer travels: png without loss, jpeg and webp sooner"),
+            ),
+        }
+        self._compression = AutomaticNumber(self._config, "output-compression", 100, 90)
+        self._compression.add_to(
+            self._rows, _("_Compression"), _("Of jpeg and webp: 100 loses least")
+        )
+
+    def _offer_compression(self) -> None:
+        takes = self._choices.model(self._endpoint, self._model).get("compression")
+        lossy = self._config.get_property("output-format") in ("jpeg", "webp")
+        if not (takes and lossy):
+            self._config.set_property("output-compression", -1)
+        self._compression.show(bool(takes and lossy))

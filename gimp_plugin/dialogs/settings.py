@@ -1,0 +1,247 @@
+"""The dialog of Settings."""
+
+from typing import Any
+
+from gi.repository import Gimp, GimpUi, GLib, Gtk
+
+from dialogs.fitting import Fitting
+from dialogs.widgets import Rows, help_link, named
+from errors import Cancelled, Problem, WorkerLost
+from text.i18n import _
+from worker.choices import Choices
+from worker.client import Worker
+
+__all__ = ["ask"]
+
+
+def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker) -> None:
+    """Show the dialog; keys are stored at once, the rest is in the arguments afterwards.
+
+    Raises
+    ------
+    Cancelled
+        If the user does not keep the changes.
+    """
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, _("Seamfill Settings"))
+    dialog.set_ok_label(_("_OK"))
+    keys = Keys(dialog, worker)
+    content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+    for part in (keys.widget, _preferences(config), help_link("settings")):
+        content.pack_start(part, False, False, 0)
+    fitting = Fitting(content)
+    fitting.show_all()
+    dialog.get_content_area().pack_start(fitting, True, True, 0)
+    go_on = dialog.run()
+    while go_on and not keys.store():
+        fitting.to_top()  # where it says why
+        go_on = dialog.run()
+    dialog.destroy()
+    if not go_on:
+        raise Cancelled
+    if keys.place == "file":
+        Gimp.message(_place("file"))
+
+
+def _place(place: str) -> str:
+    """Say where a key is now."""
+    if place == "keyring":
+        return _("The key is stored in the system's keyring.")
+    return _("The key is stored in a file that only you can read, not in a keyring.")
+
+
+def _preferences(config: Gimp.ProcedureConfig) -> Gtk.Widget:
+    rows = Rows()
+    for name, text in (
+        ("keep-prompts", _("_Keep a history of prompts in a file that only you can read")),
+        ("prompts-in-layers", _("Save the _prompt with each layer, and so in saved images")),
+    ):
+        rows.add_wide(GimpUi.prop_check_button_new(config, name, text))
+    mark = GimpUi.prop_entry_new(config, "private-mark", -1)
+    tip = _("Such as #; leave it empty to let all layers be sent")
+    rows.add(_("_Never send layers whose name begins with"), mark, tip)
+    limit = GimpUi.prop_spin_button_new(config, "cost-limit", 0.05, 1, 2)
+    rows.add(_("As_k before an edit that costs more than (USD)"), limit, _("0 for never"))
+    return _framed(_("Prompts, privacy and cost"), rows.grid)
+
+
+def _framed(title: str, widget: Gtk.Widget) -> Gtk.Widget:
+    frame = GimpUi.Frame.new(title)
+    frame.set_border_width(12)
+    frame.add(widget)
+    frame.show_all()
+    return frame
+
+
+class Keys:
+    """Stores and deletes the keys of endpoints; never shows one.
+
+    Parameters
+    ----------
+    window : Gtk.Window
+        Which a question belongs to.
+    worker : Worker
+        Which passes them to the keyring.
+    """
+
+    def __init__(self, window: Gtk.Window, worker: Worker) -> None:
+        self.place = ""
+        """Where the last key was stored: in the ``keyring`` or in a ``file``; empty for none."""
+        self._window = window
+        self._worker = worker
+        self._choices = Choices()
+        self._endpoint = Gtk.ComboBoxText()
+        self._endpoint.connect("changed", lambda _box: self._show_state())
+        self._key = Gtk.Entry(visibility=False, input_purpose=Gtk.InputPurpose.PASSWORD)
+        self._key.connect("changed", lambda _entry: self._allow())
+        self._key.connect("activate", lambda _entry: self.store())
+        self._state = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=50)
+        self._store = Gtk.Button.new_with_mnemonic(_("_Store Key"))
+        self._store.connect("clicked", lambda _button: self.store())
+        self._delete = Gtk.Button.new_with_mnemonic(_("_Delete Key"))
+        self._delete.connect("clicked", lambda _button: self._forget())
+        self.widget = self._built()
+        self._refresh()
+
+    def store(self) -> bool:
+        """Store what is typed, if anything is; say where it is, or what went wrong.
+
+        Returns
+        -------
+        bool
+            Whether nothing that was typed is left to store.
+        """
+        endpoint, key = self._endpoint.get_active_id(), self._key.get_text().strip()
+        if not key:
+            return True
+        self._let_use(False)  # the keyring may ask for its own password meanwhile
+        try:
+            self.place = self._stored({"endpoint": endpoint, "key": key})
+        except Problem as problem:
+            self._tell(problem)
+            if isinstance(problem, WorkerLost):
+                self._worker.restart()
+            return False
+        except Cancelled:
+            return False
+        finally:
+            self._let_use(True)
+        self._key.set_text("")
+        self._refresh(_place(self.place))
+        return True
+
+    def _let_use(self, whether: bool) -> None:
+        Gtk.Widget.set_sensitive(self._window, whether)  # GIMP's dialogs have another of that name
+        if whether:
+            self._key.grab_focus()
+
+    def _stored(self, key: "dict[str, Any]") -> str:
+        """Store a key, and say where; in a file only if the user wants that.
+
+        Raises
+        ------
+        Problem
+            If it cannot be stored.
+        Cancelled
+            If the keyring refused it, and the user wants no file.
+        """
+        try:
+            return str(self._worker.call("set_key", key)["place"])
+        except Problem as problem:
+            if problem.code != "keyring_refused":
+                raise
+        if not self._agreed():
+            self._state.set_text(_("The key was not stored."))
+            raise Cancelled
+        return str(self._worker.call("set_key", {**key, "place": "file"})["place"])
+
+    def _agreed(self) -> bool:
+        question = Gtk.MessageDialog(
+            transient_for=self._window,
+            modal=True,
+            title=_("Keyring Refused"),
+            message_type=Gtk.MessageType.QUESTION,
+            text=_("The system's keyring stayed locked or failed."),
+            secondary_text=_(
+                "The key is not stored. Keep it in a file that only you can read, though not "
+                "encrypted? Or cancel, unlock the keyring and try again."
+            ),
+        )
+        named(question, _("Keyring Refused"))
+        question.add_button(_("_Cancel"), Gtk.ResponseType.CANCEL)
+        question.add_button(_("Keep in a _File"), Gtk.ResponseType.OK)
+        question.set_default_response(Gtk.ResponseType.CANCEL)
+        agreed: bool = question.run() == Gtk.ResponseType.OK
+        question.destroy()
+        return agreed
+
+    def _built(self) -> Gtk.Widget:
+        rows = Rows()
+        rows.add(_("_Endpoint"), self._endpoint)
+        tip = _(
+            "Goes to the system's keyring, or into a file that only you can read where there is "
+            "none; it is not shown again"
+        )
+        rows.add(_("API ke_y"), self._key, tip)
+        buttons = Gtk.Box(spacing=6)
+        buttons.pack_start(self._store, False, False, 0)
+        buttons.pack_start(self._delete, False, False, 0)
+        rows.add_wide(self._state)
+        rows.add_wide(buttons)
+        return _framed(_("Keys"), rows.grid)
+
+    def _refresh(self, news: str = "") -> None:
+        """Ask for the endpoints anew; `news` is said instead of whether there is a key."""
+
+        def described(result: Any, error: "Problem | Cancelled | None") -> None:
+            if isinstance(error, Problem):
+                self._tell(error)
+            elif error is None:
+                self._offer(Choices(result))
+                if news:
+                    self._state.set_text(news)
+
+        self._worker.request("describe", {}, described)
+
+    def _offer(self, choices: Choices) -> None:
+        chosen = self._endpoint.get_active_id()
+        self._choices = choices
+        self._endpoint.remove_all()
+        names = []
+        for name, title in choices.endpoints():
+            if choices.endpoint(name).get("needs_key"):
+                self._endpoint.append(name, title)
+                names.append(name)
+        if names:
+            self._endpoint.set_active_id(chosen if chosen in names else names[0])
+        self._show_state()
+
+    def _show_state(self) -> None:
+        has_key = self._choices.endpoint(self._endpoint.get_active_id() or "").get("has_key")
+        self._state.set_text(
+            _("There is a key for this endpoint, stored or in the environment.")
+            if has_key
+            else _("There is no key for this endpoint yet.")
+        )
+        self._delete.set_sensitive(bool(has_key))
+        self._allow()
+
+    def _tell(self, problem: Problem) -> None:
+        self._state.set_markup(
+            f"<b>{GLib.markup_escape_text(problem.message)}</b>\n"
+            f"{GLib.markup_escape_text(problem.hint)}"
+        )
+
+    def _allow(self) -> None:
+        entered = self._key.get_text().strip() and self._endpoint.get_active_id()
+        self._store.set_sensitive(bool(entered))
+
+    def _forget(self) -> None:
+        endpoint = {"endpoint": self._endpoint.get_active_id()}
+
+        def forgotten(_result: Any, error: "Problem | Cancelled | None") -> None:
+            if isinstance(error, Problem):
+                self._tell(error)
+            else:
+                self._refresh()
+
+        self._worker.request("delete_key", endpoint, forgotten)

@@ -1,0 +1,1 @@
+"""Edits as GIMP's side sees them: from what is selected to layers."""

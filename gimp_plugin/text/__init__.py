@@ -1,0 +1,1 @@
+"""Words: translations, errors in the user's language, reports."""

@@ -1,0 +1,1 @@
+"""The process that runs the core, and what it is told."""

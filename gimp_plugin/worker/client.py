@@ -1,0 +1,219 @@
+"""The worker process: Seamfill's core in an environment of its own, asked by JSON-RPC lines.
+
+It holds its standard input open; when this process ends, in whatever way, the worker reads the
+end of that input and ends too.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from gi.repository import GLib
+
+from errors import Cancelled, Problem, WorkerLost
+from text.headlines import headline, hint
+from text.i18n import _
+from worker.process import taken
+
+__all__ = ["Answer", "Worker"]
+
+Answer = Callable[[Any, "Problem | Cancelled | None"], None]
+Notify = Callable[[str, dict[str, Any]], None]
+
+
+class Worker:
+    """A running worker, and a private folder for the pixels passed to it.
+
+    A context manager: at its end, the worker ends and the folder goes.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._waiting: dict[int, tuple[Answer, Notify | None]] = {}
+        with _explained():
+            self.folder, process = taken()
+        self._attend(process)
+
+    def __enter__(self) -> "Worker":
+        """Nothing more to do: the worker runs."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Let the worker end, and remove the private folder."""
+        self._waiting.clear()
+        with suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def restart(self) -> None:
+        """Start another process, with another private folder, after `WorkerLost`.
+
+        Raises
+        ------
+        WorkerLost
+            If it cannot be started.
+        """
+        lost = self.folder
+        with _explained():
+            self.folder, process = taken()
+        self._attend(process)
+        shutil.rmtree(lost, ignore_errors=True)
+
+    def _attend(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+        threading.Thread(target=self._listen, args=(process,), daemon=True).start()
+
+    def request(
+        self, method: str, params: dict[str, Any], done: Answer, notify: Notify | None = None
+    ) -> int:
+        """Ask for something; `done` is called from the main loop with the result or the error.
+
+        Parameters
+        ----------
+        method, params
+            See docs/worker.md.
+        done : callable
+            Takes the result and the error, one of which is None.
+        notify : callable, optional
+            Takes name and parameters of each notification about this request.
+
+        Returns
+        -------
+        int
+            The request's id, for `cancel`.
+        """
+        self._last += 1
+        self._waiting[self._last] = (done, notify)
+        self._send({"id": self._last, "method": method, "params": params})
+        return self._last
+
+    def call(
+        self,
+        method: str,
+        params: dict[str, Any],
+        notify: Notify | None = None,
+        began: Callable[[int], None] | None = None,
+    ) -> Any:
+        """Ask for something and run the main loop until the answer is here.
+
+        Parameters
+        ----------
+        method, params, notify
+            See `request`.
+        began : callable, optional
+            Takes the request's id.
+
+        Raises
+        ------
+        Problem
+            If the worker reports an error, or ends.
+        Cancelled
+            If the request was cancelled.
+        """
+        loop = GLib.MainLoop()
+        outcome: list[Any] = []
+
+        def done(result: Any, error: Exception | None) -> None:
+            outcome.extend((result, error))
+            loop.quit()
+
+        request = self.request(method, params, done, notify)
+        if began:
+            began(request)
+        if not outcome:
+            loop.run()
+        result, error = outcome
+        if error is not None:
+            raise error
+        return result
+
+    def cancel(self, request: int) -> None:
+        """Ask the worker to end an edit, which then fails with `Cancelled`."""
+        self._send({"id": None, "method": "cancel", "params": {"id": request}})
+
+    def leave(self, request: int) -> None:
+        """Let the worker see an edit's answers into the journal, whoever waits for them.
+
+        The request fails with `Cancelled` at once; the worker goes on, even beyond this process.
+        """
+        self._send({"id": None, "method": "leave", "params": {"id": request}})
+        done, _notify = self._waiting.pop(request)
+        done(None, Cancelled())
+
+    def _send(self, message: dict[str, Any]) -> None:
+        line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
+        try:
+            self._process.stdin.write(line.encode())  # type: ignore[union-attr]
+            self._process.stdin.flush()  # type: ignore[union-attr]
+        except OSError:
+            GLib.idle_add(self._lost, self._process)
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Read the worker's lines in a thread, and hand each to the main loop."""
+        for line in process.stdout:  # type: ignore[union-attr]
+            GLib.idle_add(self._received, line, priority=GLib.PRIORITY_DEFAULT)
+        GLib.idle_add(self._lost, process, priority=GLib.PRIORITY_DEFAULT)
+
+    def _received(self, line: bytes) -> bool:
+        message = json.loads(line)
+        if "method" in message:
+            params = message["params"]
+            _done, notify = self._waiting.get(params.get("id"), (None, None))
+            if notify:
+                notify(message["method"], params)
+        elif message.get("id") in self._waiting:
+            done, _notify = self._waiting.pop(message["id"])
+            done(message.get("result"), _error(message.get("error")))
+        return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+
+    def _lost(self, process: subprocess.Popen[bytes]) -> bool:
+        """Tell everybody who waits that no answer will come."""
+        if process is not self._process:
+            return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+        if self._waiting:
+            self._show_log()
+        while self._waiting:
+            _id, (done, _notify) = self._waiting.popitem()
+            done(
+                None,
+                WorkerLost(
+                    _("Seamfill's worker process ended unexpectedly."),
+                    _("Try again. An answer that had arrived is kept in the journal; ")
+                    + _("“seamfill doctor” in a terminal checks the installation."),
+                    "worker_lost",
+                ),
+            )
+        return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+
+    def _show_log(self) -> None:
+        """What the worker complained about belongs into GIMP's own error output."""
+        with suppress(OSError):
+            log = (self.folder / "worker.log").read_text(encoding="utf-8", errors="replace")
+            sys.stderr.write(log[-4000:])
+
+
+@contextmanager
+def _explained() -> "Iterator[None]":
+    try:
+        yield
+    except (OSError, ValueError, KeyError) as error:
+        raise WorkerLost(
+            _("Seamfill's own environment is missing or broken."),
+            _("Run Seamfill's install.py again."),
+        ) from error
+
+
+def _error(error: "dict[str, Any] | None") -> "Problem | Cancelled | None":
+    if error is None:
+        return None
+    data = error.get("data") or {}
+    if data.get("code") == "cancelled":
+        return Cancelled()
+    code = data.get("code", "error")
+    message = f"{headline(code)} {error.get('message', '')}".strip()
+    return Problem(message, hint(code, data.get("hint", "")), code)

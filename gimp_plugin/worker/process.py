@@ -1,0 +1,79 @@
+"""Starts the worker's process. Loads nothing of GIMP, so that the worker can load meanwhile."""
+
+import atexit
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["ahead", "start", "taken"]
+
+PLUGIN = Path(__file__).parent.parent
+BUNDLE_VARIABLES = (
+    *("LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "GI_TYPELIB_PATH", "GIO_MODULE_DIR"),
+    *("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE"),
+)
+"""What AppImages and bundles set for the Python they carry, and what would mislead another one."""
+
+FOLDER_VARIABLE = "SEAMFILL_WORKER_FOLDER"
+"""Tells the worker of its private folder, which it removes at its end: GIMP ends a plug-in without
+letting it do anything more."""
+
+_ahead: "list[tuple[Path, subprocess.Popen[bytes]]]" = []
+
+
+def ahead() -> None:
+    """Start a worker before it is known what for; `taken` hands it out."""
+    folder = _folder()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with suppress(OSError, ValueError, KeyError):  # `start` will say so to whoever needs it
+        _ahead.append((folder, start(folder)))
+
+
+def taken() -> "tuple[Path, subprocess.Popen[bytes]]":
+    """A private folder and a worker that runs in it: the one started ahead, or a new one.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError
+        If it cannot be started.
+    """
+    if _ahead:
+        return _ahead.pop()
+    folder = _folder()
+    try:
+        return folder, start(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def start(folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a worker in a folder; it writes its complaints into ``worker.log`` there.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError
+        If it cannot be started.
+    """
+    settings = (PLUGIN / "seamfill.json").read_text(encoding="utf-8")
+    python = json.loads(settings)["python"]
+    environment = {k: v for k, v in os.environ.items() if k not in BUNDLE_VARIABLES}
+    environment[FOLDER_VARIABLE] = str(folder)
+    with (folder / "worker.log").open("wb") as log:
+        return subprocess.Popen(
+            [python, "-m", "seamfill", "worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            cwd=folder,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="seamfill-"))  # mode 0700

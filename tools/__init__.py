@@ -1,0 +1,1 @@
+"""What is no product: demonstration, private GIMPs, wheels, catalogues of translations."""
