@@ -4,11 +4,19 @@ Only what is asked for is read, straight from GIMP's buffers; pixels pass as byt
 computed with. Everything that cannot be edited is refused here, before anything is sent.
 """
 
-from canvas.layers import insert, refuse_gone, replace
+from canvas.layers import insert, replace
 from canvas.preview_layer import Trial
 from canvas.reading import pixbuf, read, read_shape, read_small, thumbnail, write_picture
 from canvas.recipes import made_here, mask_changed, newest, recipe_of
-from canvas.subject import Box, Subject, examine, examine_canvas, examine_layer, with_markup
+from canvas.subject import (
+    Box,
+    Subject,
+    examine,
+    examine_canvas,
+    examine_layer,
+    refuse_gone,
+    with_markup,
+)
 from canvas.variations import discard, keep_one, show_only
 
 __all__ = [

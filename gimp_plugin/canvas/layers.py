@@ -9,14 +9,14 @@ from gi.repository import Gegl, Gimp
 
 from canvas.recipes import attach
 from canvas.stacking import place_for
-from canvas.subject import Subject
+from canvas.subject import Subject, refuse_gone
 from errors import Problem
 from text.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["fill", "insert", "insert_like", "refuse_gone", "replace"]
+__all__ = ["fill", "insert", "insert_like", "replace"]
 
 BYTES = {"R'G'B'A u8": 4, "R'G'B'A float": 16, "Y u8": 1}
 
@@ -134,22 +134,6 @@ def insert_like(
         new.add_alpha()
     fill(new, patch, keep_mask)
     return new
-
-
-def refuse_gone(layer: Gimp.Layer) -> None:
-    """Refuse to go on with a layer that is no longer there.
-
-    Raises
-    ------
-    Problem
-        If the user deleted it, or closed the image.
-    """
-    if not layer.is_valid():
-        raise Problem(
-            _("The layer was deleted meanwhile, or its image was closed."),
-            _("Undo, or open the image, and try again."),
-            "layer_gone",
-        )
 
 
 def _insert_all(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from gi.repository import Gimp
 
-from canvas.layers import fill, insert_like, refuse_gone
-from errors import Problem
+from canvas.layers import fill, insert_like
+from canvas.subject import refuse_gone
 from text.i18n import _
 
 if TYPE_CHECKING:
@@ -46,13 +46,9 @@ class Trial:
         Raises
         ------
         Problem
-            If the layer is gone; nothing is shown then.
+            If the layer is gone.
         """
-        try:
-            refuse_gone(self._layer)
-        except Problem:
-            self.end()
-            raise
+        refuse_gone(self._layer)
         if keep_mask != self._keeps_mask:
             self.end()
             self._keeps_mask = keep_mask

@@ -5,6 +5,7 @@ from typing import Any
 
 from gi.repository import Gegl, Gimp
 
+from canvas.subject import refuse_gone
 from errors import Problem
 from text.i18n import _
 from user import parasites
@@ -77,7 +78,14 @@ def _made(layer: Gimp.Layer) -> float:
 
 
 def mask_changed(layer: Gimp.Layer) -> bool:
-    """Whether the user changed a layer's mask, such as by painting on it."""
+    """Whether the user changed a layer's mask, such as by painting on it.
+
+    Raises
+    ------
+    Problem
+        If the layer is gone.
+    """
+    refuse_gone(layer)
     mask, made = layer.get_mask(), recipe_of(layer).get("mask")
     return mask is not None and made is not None and _digest(mask) != made
 

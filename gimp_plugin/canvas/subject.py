@@ -15,6 +15,7 @@ __all__ = [
     "examine_canvas",
     "examine_layer",
     "is_private",
+    "refuse_gone",
     "refuse_private",
     "with_markup",
 ]
@@ -211,6 +212,22 @@ def with_markup(subject: Subject, layer: "Gimp.Layer | None") -> Subject:
         )
     refuse_private(layer, subject.private)
     return subject._replace(markup=layer)
+
+
+def refuse_gone(layer: Gimp.Layer) -> None:
+    """Refuse to go on with a layer that is no longer there.
+
+    Raises
+    ------
+    Problem
+        If the user deleted it, or closed the image.
+    """
+    if not layer.is_valid():
+        raise Problem(
+            _("The layer was deleted meanwhile, or its image was closed."),
+            _("Undo, or open the image, and try again."),
+            "layer_gone",
+        )
 
 
 def refuse_private(layer: Gimp.Layer, mark: str) -> None:

@@ -2,8 +2,8 @@
 
 from gi.repository import Gimp
 
-from canvas.layers import refuse_gone
 from canvas.preview_layer import unrecorded
+from canvas.subject import refuse_gone
 
 __all__ = ["discard", "keep_one", "show_only"]
 

@@ -157,6 +157,7 @@ class RefitDialog:
             if self._preview.get_active():
                 self._trial.show(patch, self._job.keeps_mask(self._config))
         except Problem as problem:
+            self._trial.end()
             self._show_problem(problem)
 
     def _show_problem(self, problem: Problem) -> None:

@@ -21,7 +21,7 @@ from .desktop import (
 )
 
 TITLE = "Generative Fill"
-NOTHING, OFFLINE = "Nothing is selected: the whole layer is edited", "only continues what surrounds"
+NOTHING, OFFLINE = "Nothing is selected: the whole image is edited", "only continues what surrounds"
 result: dict[str, Any] = {}
 
 
