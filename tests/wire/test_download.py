@@ -16,6 +16,7 @@ from seamfill.offline.server import serve
 from seamfill.transport import collecting, download
 from seamfill.transport.download import Origin, fetch
 from tests.wire import faults
+from tests.wire.pictures import upload
 
 if TYPE_CHECKING:
     from seamfill.offline.handler import Handler
@@ -34,9 +35,9 @@ def given(wire: Wire, *urls: str) -> None:
 
 
 def test_addresses_are_fetched_without_the_key(wire: Wire) -> None:
-    outcome = wire.edit(model="dall-e-2", response_format="url", n=2)
+    outcome = wire.edit(upload=upload(256, 256), model="dall-e-2", response_format="url", n=2)
     assert outcome.reply is not None
-    assert [image.decode().shape for image in outcome.reply.images] == [(48, 64, 3)] * 2
+    assert [image.decode().shape for image in outcome.reply.images] == [(256, 256, 3)] * 2
     assert len(wire.script.fetches) == 2
     assert all("authorization" not in headers for headers in wire.script.fetches)
 

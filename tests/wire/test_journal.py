@@ -22,7 +22,7 @@ from seamfill.journal import Journal
 from tests.wire import faults
 from tests.wire.faults import PICTURE
 from tests.wire.harness import KEY, Wire
-from tests.wire.pictures import encoded, mask_file
+from tests.wire.pictures import encoded, mask_file, upload
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,7 +178,7 @@ def wait_for(happened: object, seconds: float = 10) -> None:
 
 def test_an_answer_at_an_address_is_fetched_once_more(wire: Wire, tmp_path: Path) -> None:
     wire.script.on_fetch = lambda handler: handler.send_json(404, {})
-    outcome = wire.edit(model="dall-e-2", response_format="url")
+    outcome = wire.edit(upload=upload(256, 256), model="dall-e-2", response_format="url")
     assert "kept in the journal" in str(outcome.error)
     assert outcome.record.state == "answered"
     wire.script.on_fetch = None

@@ -21,7 +21,7 @@ from seamfill.events import Event, Retrying, Sending, Waiting
 from seamfill.request import EditRequest
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
-from tests.wire.pictures import noisy_upload
+from tests.wire.pictures import noisy_upload, upload
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -327,7 +327,8 @@ def test_what_is_on_this_machine_is_reached_without_the_proxy(
     monkeypatch.delenv("NO_PROXY")
     for variable in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(variable, f"http://127.0.0.1:{free_port()}")
-    assert wire.edit(EditRequest(prompt="x", retries=0, **options)).error is None  # type: ignore[arg-type]
+    request = EditRequest(prompt="x", retries=0, **options)  # type: ignore[arg-type]
+    assert wire.edit(request, upload(256, 256)).error is None
 
 
 def test_a_proxy_that_is_not_there_is_reported(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

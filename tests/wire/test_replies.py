@@ -133,12 +133,33 @@ def test_whole_images_are_saved_from_a_reply_that_is_cut_off(cut: int, stream: b
         {"data": [{"b64_json": "", "url": f"data:image/png;base64,{B64}"}]},
         {"data": [{"b64_json": f"data:image/png;base64,{B64}"}]},
         {"created": 1, "data": [{"b64_json": B64}], "error": None, "message": "success"},
+        {"created": 1, "url": f"data:image/png;base64,{B64}"},
     ],
 )
 def test_every_shape_in_use_is_read(document: Any) -> None:
     parsed = parse_document(document)
     assert [item.data for item in parsed.items] == [PICTURE]
     assert parsed.error is None
+
+
+def test_an_event_may_hold_the_address_of_its_picture(wire: Wire) -> None:
+    name = wire.server.shelf.put(PICTURE, "png")
+    address = f"{wire.server.base_url.removesuffix('/v1')}/files/{name}"
+    wire.script.behaviours = [
+        faults.streams(faults.partial(), faults.event("image_edit.completed", url=address))
+    ]
+    outcome = wire.edit(stream=True)
+    assert outcome.reply is not None, outcome.error
+    assert [image.data for image in outcome.reply.images] == [PICTURE]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{"error": {"message": "x"}}, {"message": "x", "code": 5}, {"detail": "x"},
+     {"status": "queued", "id": "t"}, {"task_id": "t"}],
+)  # fmt: skip
+def test_the_address_of_a_failure_or_a_task_is_no_picture(beside: dict[str, Any]) -> None:
+    assert parse_document({"url": "https://x.example/more", **beside}).items == []
 
 
 def test_usage_and_revised_prompt_are_kept() -> None:

@@ -24,6 +24,8 @@ _QUOTED = 4  # so often is a reply at most quoted inside another's text
 _QUOTED_BYTES = 128 * 1024 * 1024  # and is then no longer than this
 MAX_ITEMS = 100  # ten times what anybody may ask for
 _MAX_URL = 8192  # characters
+_TELLS = {"error", "detail", "message", "status", "task_id", "polling_url"}
+"""What stands beside an address that is no picture's: a failure's, or a task's."""
 _PICTURE = re.compile(rb'"b64_json"\s*+:\s*+"([A-Za-z0-9+/=_\\-]{64,}+)"')
 _ALPHABET = bytes.maketrans(b"-_", b"+/")
 _PREVIEW = re.compile(rb"partial_image(?!s)")
@@ -230,7 +232,8 @@ def _entries(document: Mapping[str, Any], depth: int = 8) -> list[Any]:
                 return nested
             if "url" in entries or "b64_json" in entries:
                 return [entries]
-    return [document] if "b64_json" in document else []
+    bare = "b64_json" in document or (_TELLS.isdisjoint(document) and "url" in document)
+    return [document] if bare else []
 
 
 def _item(entry: Any) -> Item | None:

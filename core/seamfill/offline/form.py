@@ -1,38 +1,23 @@
-"""What was posted, checked as the real endpoint checks it."""
+"""What was posted: a form, or a document that says the same."""
 
 from __future__ import annotations
 
+import binascii
 import io
-import re
+import json
+from base64 import b64decode
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import multipart
-import numpy as np
-import numpy.typing as npt
-from PIL import Image
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterator
 
-__all__ = ["Edit", "File", "Form", "RefusedError", "read_edit", "read_form"]
+__all__ = ["File", "Form", "RefusedError", "read_form"]
 
 _MAX_BODY = 16 * 50_000_000 + 4_000_000
-_MAX_PIXELS = 8_294_400
-_MAX_EDGE = 3840
-_MULTIPLE = 16
-_TYPES = ("image/jpeg", "image/png", "image/webp")
-_CHOICES = {
-    "quality": {"auto", "low", "medium", "high", "xhigh", "max"},
-    "input_fidelity": {"low", "high"},
-    "background": {"auto", "opaque"},
-    "moderation": {"auto", "low"},
-    "response_format": {"url", "b64_json"},
-    "output_format": {"png", "jpeg", "webp"},
-}
-_FREE = {"prompt", "model", "user", "safety_identifier"}
-_NUMBERS = {"n": (1, 10), "output_compression": (0, 100), "partial_images": (0, 3)}
-_KNOWN = {*_CHOICES, *_FREE, *_NUMBERS, "size", "stream"}
+_MAX_URL = 20_971_520  # characters of a picture inside a document
 
 
 class RefusedError(Exception):
@@ -78,31 +63,8 @@ class Form:
         return [file for file in self.files if file.name in names]
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A request that is in order.
-
-    Parameters
-    ----------
-    image : array of uint8, shape (h, w, 3)
-    hole : array of bool, shape (h, w)
-    size : tuple of (int, int)
-        Width and height that the answer is to have.
-    """
-
-    image: npt.NDArray[np.uint8]
-    hole: npt.NDArray[np.bool_]
-    size: tuple[int, int]
-    n: int
-    output_format: str
-    compression: int
-    as_url: bool
-    stream: bool
-    partial_images: int
-
-
 def read_form(content_type: str, body: bytes) -> Form:
-    """Take a multipart body apart.
+    """Take a body apart: a multipart form, or a JSON document.
 
     Parameters
     ----------
@@ -113,12 +75,14 @@ def read_form(content_type: str, body: bytes) -> Form:
     Raises
     ------
     RefusedError
-        If it is no multipart form.
+        If it is neither.
     """
     kind, options = multipart.parse_options_header(content_type)
+    if kind == "application/json":
+        return _read_document(body)
     if kind != "multipart/form-data" or not options.get("boundary"):
         raise RefusedError(
-            f"Unsupported content type: '{kind}'. Use 'multipart/form-data'.",
+            f"Unsupported content type: '{kind}'. Use 'multipart/form-data' or 'application/json'.",
             code="unsupported_content_type",
         )
     fields: list[tuple[str, str]] = []
@@ -140,187 +104,77 @@ def read_form(content_type: str, body: bytes) -> Form:
     return Form(tuple(fields), tuple(files))
 
 
-def read_edit(form: Form, models: Collection[str]) -> Edit:
-    """Check a form as the real endpoint does.
-
-    Parameters
-    ----------
-    form : Form
-    models : collection of str
-        Names that are served.
-
-    Raises
-    ------
-    RefusedError
-        Where the real endpoint would refuse.
-    """
-    _check_fields(form)
-    model = form.value("model")
-    if model and model not in models:
-        raise RefusedError(
-            f"The model '{model}' does not exist or you do not have access to it.",
-            code="model_not_found", param="model", status=404,
-        )  # fmt: skip
-    image, hole = _read_pictures(form)
-    return Edit(
-        image=image,
-        hole=hole,
-        size=_size(form.value("size", "auto"), hole.shape),
-        n=int(form.value("n", "1")),
-        output_format=form.value("output_format", "png"),
-        compression=int(form.value("output_compression", "100")),
-        as_url=form.value("response_format") == "url",
-        stream=form.value("stream") == "true",
-        partial_images=int(form.value("partial_images", "0")),
-    )
-
-
-def _check_fields(form: Form) -> None:
-    for name, value in form.fields:
-        if name not in _KNOWN:
-            raise RefusedError(
-                f"Unknown parameter: '{name}'.", code="unknown_parameter", param=name
-            )
-        if name in _CHOICES and value not in _CHOICES[name]:
-            _refuse_value(name, value, sorted(_CHOICES[name]))
-        if name == "stream" and value not in {"true", "false"}:
-            _refuse_value(name, value, ["true", "false"])
-        if name in _NUMBERS:
-            _check_number(name, value)
-    prompt = form.value("prompt")
-    if not any(name == "prompt" for name, _ in form.fields):
-        raise RefusedError(
-            "Missing required parameter: 'prompt'.",
-            code="missing_required_parameter", param="prompt",
-        )  # fmt: skip
-    if len(prompt) > 32_000:
-        raise RefusedError(
-            f"Invalid 'prompt': string too long. Expected a string with maximum length 32000, but "
-            f"got a string with length {len(prompt)} instead.",
-            code="string_above_max_length", param="prompt",
-        )  # fmt: skip
-    for file in form.files:
-        if file.name not in {"image", "image[]", "mask"}:
-            raise RefusedError(
-                f"Unknown parameter: '{file.name}'.", code="unknown_parameter", param=file.name
-            )
-
-
-def _check_number(name: str, value: str) -> None:
-    low, high = _NUMBERS[name]
-    if not re.fullmatch(r"-?\d{1,6}", value):
-        raise RefusedError(
-            f"Invalid type for '{name}': expected an integer, but got '{value}' instead.",
-            code="invalid_type", param=name,
-        )  # fmt: skip
-    if not low <= int(value) <= high:
-        raise RefusedError(
-            f"Invalid '{name}': expected a value between {low} and {high}, but got {value} "
-            "instead.",
-            code="integer_out_of_range", param=name,
-        )  # fmt: skip
-
-
-def _size(size: str, shape: tuple[int, ...]) -> tuple[int, int]:
-    """Width and height of the answer: those of the image, or others that the real one takes."""
-    h, w = shape
-    if size in {"auto", f"{w}x{h}"}:
-        return w, h
-    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
-    wanted = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not all(wanted):
-        trouble = f"Supported values are: 'auto', '{w}x{h}' and any '{{width}}x{{height}}'."
-    elif any(edge % _MULTIPLE for edge in wanted):
-        trouble = f"Width and height must both be divisible by {_MULTIPLE}."
-    elif max(wanted) > _MAX_EDGE or wanted[0] * wanted[1] > _MAX_PIXELS:
-        trouble = f"At most {_MAX_EDGE} pixels on a side and {_MAX_PIXELS} in all."
-    else:
-        return wanted
-    raise RefusedError(f"Invalid size '{size}'. {trouble}", code="invalid_value", param="size")
-
-
-def _refuse_value(name: str, value: str, allowed: list[str]) -> NoReturn:
-    names = ", ".join(f"'{item}'" for item in allowed)
-    raise RefusedError(
-        f"Invalid value: '{value}'. Supported values are: {names}.",
-        code="invalid_value", param=name,
-    )  # fmt: skip
-
-
-def _read_pictures(form: Form) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-    images = form.named("image", "image[]")
-    if not images:
-        raise RefusedError(
-            "Missing required parameter: 'image'.",
-            code="missing_required_parameter", param="image",
-        )  # fmt: skip
-    if len(images) > 16:
-        raise RefusedError("Too many images: at most 16 are taken.", param="image")
-    opened = [_open(file) for file in images]
-    picture = opened[0]
-    masks = form.named("mask")
-    if masks:
-        mask = _open_mask(masks[0], picture.size)
-    elif "A" in picture.getbands():
-        mask = picture
-    else:
-        raise RefusedError(
-            "There is nothing to fill: this endpoint continues what surrounds a selection, and "
-            "there is none.",
-            code="nothing_to_fill",
-        )
-    hole = np.asarray(mask.getchannel("A")) < 128
-    if hole.all():
-        raise RefusedError(
-            "Everything is selected: this endpoint continues what surrounds a selection, and that "
-            "leaves nothing to continue.",
-            code="nothing_to_continue",
-        )
-    return np.asarray(picture.convert("RGB"), np.uint8), hole
-
-
-def _open(file: File) -> Image.Image:
-    if file.content_type not in _TYPES:
-        raise RefusedError(
-            f"Invalid file 'image': unsupported mimetype ('{file.content_type}'). Supported file "
-            "formats are 'image/jpeg', 'image/png', and 'image/webp'.",
-            code="unsupported_file_mimetype", param="image",
-        )  # fmt: skip
-    if len(file.data) >= 50_000_000:
-        raise RefusedError("Invalid file 'image': 50 MB or more.", param="image", status=413)
-    return _load(file, "image", "invalid_image_file")
-
-
-def _open_mask(file: File, size: tuple[int, int]) -> Image.Image:
-    mask = _load(file, "mask", "invalid_mask_image_format")
-    trouble = ""
-    if mask.format != "PNG":
-        trouble = "mask is not a PNG"
-    elif mask.size != size:
-        trouble = "mask size does not match image size"
-    elif "A" not in mask.getbands():
-        trouble = "mask image missing alpha channel"
-    if trouble:
-        raise RefusedError(
-            f"Invalid mask image format - {trouble}",
-            code="invalid_mask_image_format", kind="image_generation_user_error",
-        )  # fmt: skip
-    return mask
-
-
-def _load(file: File, param: str, code: str) -> Image.Image:
+def _read_document(body: bytes) -> Form:
     try:
-        image: Any = Image.open(io.BytesIO(file.data), formats=("PNG", "JPEG", "WEBP"))
-        if image.width * image.height > _MAX_PIXELS:
-            raise RefusedError(
-                f"Invalid file '{param}': {image.width}x{image.height} is more than "
-                f"{_MAX_PIXELS} pixels.",
-                code=code, param=param,
-            )  # fmt: skip
-        image.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError("We could not parse the JSON body of your request.") from error
+    if not isinstance(document, dict):
+        raise RefusedError("The JSON body has to be an object.")
+    images = document.pop("images", None)
+    files = [_picture("images", image) for image in _list(images)]
+    field = "image" if len(files) == 1 else "image[]"
+    files = [File(field, file.filename, file.content_type, file.data) for file in files]
+    for name in ("mask", "markup"):
+        if (picture := document.pop(name, None)) is not None:
+            files.append(_picture(name, picture))
+    fields = [pair for name, value in document.items() for pair in _texts(name, value)]
+    return Form(tuple(fields), tuple(files))
+
+
+def _list(images: Any) -> list[Any]:
+    if images is not None and not isinstance(images, list):
+        raise _wrong_type("images", "an array", images)
+    return images or []
+
+
+def _picture(name: str, reference: Any) -> File:
+    """The picture that a document's reference holds; nothing is fetched from anywhere."""
+    if not isinstance(reference, dict):
+        raise _wrong_type(name, "an object", reference)
+    url = reference.get("image_url")
+    if not isinstance(url, str) or not url.startswith("data:"):
         raise RefusedError(
-            f"Invalid file '{param}': it is not a valid image.", code=code, param=param
-        ) from error
-    loaded: Image.Image = image
-    return loaded
+            f"Invalid '{name}': this endpoint takes data URLs in 'image_url' only.",
+            code="invalid_value", param=name,
+        )  # fmt: skip
+    if len(url) > _MAX_URL:
+        raise RefusedError(
+            f"Invalid '{name}': string too long. Expected a string with maximum length {_MAX_URL}, "
+            f"but got a string with length {len(url)} instead.",
+            code="string_above_max_length", param=name,
+        )  # fmt: skip
+    head, _, encoded = url.removeprefix("data:").partition(",")
+    kind, _, coding = head.partition(";")
+    try:
+        if coding != "base64":
+            raise ValueError
+        data = b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise RefusedError(
+            f"Invalid '{name}': the data URL is not valid base64.",
+            code="invalid_base64", param=name,
+        ) from error  # fmt: skip
+    return File(name, f"{name}.{kind.rpartition('/')[2]}", kind, data)
+
+
+def _texts(name: str, value: Any, depth: int = 4) -> Iterator[tuple[str, str]]:
+    """A value as a form has it; what is null was left out."""
+    if isinstance(value, bool):
+        yield name, str(value).lower()
+    elif isinstance(value, str | int | float):
+        yield name, str(value)
+    elif isinstance(value, dict) and depth:
+        for key, inner in value.items():
+            yield from _texts(f"{name}[{key}]", inner, depth - 1)
+    elif value is not None:
+        raise _wrong_type(name, "a string or a number", value)
+
+
+def _wrong_type(name: str, wanted: str, value: Any) -> RefusedError:
+    names = {"list": "an array", "dict": "an object", "str": "a string", "bool": "a boolean"}
+    got = names.get(type(value).__name__, "a number")
+    return RefusedError(
+        f"Invalid type for '{name}': expected {wanted}, but got {got} instead.",
+        code="invalid_type", param=name,
+    )  # fmt: skip

@@ -6,17 +6,19 @@ import base64
 import contextlib
 import io
 import json
+import re
 import secrets
 import time
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from seamfill.offline.form import Edit, RefusedError, read_edit, read_form
+from seamfill.offline.checks import Edit, read_edit
+from seamfill.offline.form import RefusedError, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["Handler"]
 
 _MAX_BODY = 128_000_000
+_MAX_LINE = 1024  # of a chunk's head, and of what follows the last chunk
+_MAX_TRAILERS = 32  # lines that follow it
+_EDITS = {"/v1/images/edits", "/images/edits"}
+_MODELS = {"/v1/models", "/models"}
 _USAGE = {
     "total_tokens": 0,
     "input_tokens": 0,
@@ -48,18 +54,44 @@ class Handler(BaseHTTPRequestHandler):
         if self._hooked():
             return
         path = urlsplit(self.path).path
-        if path in {"/v1/models", "/models"}:
-            models = [
-                {"id": name, "object": "model", "created": 0, "owned_by": "seamfill"}
-                for name in self.server.models
-            ]
+        folder, _, name = path.rpartition("/")
+        if path in _MODELS:
+            models = [_model(name) for name in self.server.models]
             self.send_json(200, {"object": "list", "data": models})
-            return
-        data = self.server.shelf.get(path.removeprefix("/files/"))
-        if data is None:
-            self._send_missing()
+        elif path.startswith(("/v1/models/", "/models/")):
+            self._send_model(unquote(path.partition("models/")[2]))
+        elif path in _EDITS:
+            self._send_not_allowed()
+        elif folder == "/files" and (data := self.server.shelf.get(name)) is not None:
+            self.send_body(200, f"image/{name.rpartition('.')[2]}", data)
         else:
-            self.send_body(200, f"image/{path.rpartition('.')[2]}", data)
+            self._send_missing()
+
+    def do_HEAD(self) -> None:
+        """The same without its body."""
+        self.do_GET()
+
+    def do_OPTIONS(self) -> None:
+        """What can be done at a path."""
+        if self._hooked():
+            return
+        path = urlsplit(self.path).path
+        self.send_response(204)
+        self.send_header("Allow", "OPTIONS, POST" if path in _EDITS else "GET, HEAD, OPTIONS")
+        self.end_headers()
+
+    def do_PUT(self) -> None:
+        """Nothing is put here."""
+        self.close_connection = True  # a body that may follow is not read
+        self._send_not_allowed()
+
+    def do_PATCH(self) -> None:
+        """Nor changed."""
+        self.do_PUT()
+
+    def do_DELETE(self) -> None:
+        """Nor taken away."""
+        self.do_PUT()
 
     def do_POST(self) -> None:
         """An edit."""
@@ -67,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         try:
             body = self._read_body()
-            if urlsplit(self.path).path not in {"/v1/images/edits", "/images/edits"}:
+            if urlsplit(self.path).path not in _EDITS:
                 self._send_missing()
                 return
             form = read_form(self.headers.get("Content-Type", ""), body)
@@ -93,7 +125,8 @@ class Handler(BaseHTTPRequestHandler):
     def send_body(self, status: int, content_type: str, body: bytes) -> None:
         """Send a whole reply."""
         self.begin_reply(status, content_type, len(body))
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def begin_reply(self, status: int, content_type: str, length: int | None) -> None:
         """Send status and headers; without a length the reply ends with the connection."""
@@ -125,14 +158,57 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.hook is not None and self.server.hook.on_request(self)
 
     def _read_body(self) -> bytes:
+        coding = self.headers.get("Transfer-Encoding", "").strip().lower()
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit():
+        if coding == "chunked" and not length:
+            return self._read_chunks()
+        if coding or not length.isdigit():
             self.close_connection = True
-            raise RefusedError("A length is required.", status=411)
+            raise RefusedError("A length is required, or chunks.", status=411)
         if int(length) > _MAX_BODY:
-            self.close_connection = True
-            raise RefusedError("The request is too large.", status=413)
+            raise self._too_large()
         return self.rfile.read(int(length))
+
+    def _read_chunks(self) -> bytes:
+        """A body of no known length, which says of each part how long it is."""
+        body = bytearray()
+        while length := self._chunk_length():
+            if len(body) + length > _MAX_BODY:
+                raise self._too_large()
+            body += self.rfile.read(length)
+            if self.rfile.readline(3) not in {b"\r\n", b"\n"}:
+                raise self._unreadable_chunks()
+        for _ in range(_MAX_TRAILERS):
+            if not self.rfile.readline(_MAX_LINE).strip():
+                return bytes(body)
+        raise self._unreadable_chunks()
+
+    def _chunk_length(self) -> int:
+        digits = self.rfile.readline(_MAX_LINE).partition(b";")[0].strip()
+        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", digits):
+            raise self._unreadable_chunks()
+        return int(digits, 16)
+
+    def _unreadable_chunks(self) -> RefusedError:
+        self.close_connection = True
+        return RefusedError("The body's chunks cannot be read.")
+
+    def _too_large(self) -> RefusedError:
+        self.close_connection = True
+        return RefusedError("The request is too large.", status=413)
+
+    def _send_model(self, name: str) -> None:
+        if name in self.server.accepted:
+            self.send_json(200, _model(name))
+            return
+        refused = RefusedError(
+            f"The model '{name}' does not exist", code="model_not_found", param="model"
+        )
+        self.send_json(404, refused.body)
+
+    def _send_not_allowed(self) -> None:
+        path = urlsplit(self.path).path
+        self.send_json(405, RefusedError(f"Not allowed to {self.command} on {path}.").body)
 
     def _send_missing(self) -> None:
         message = f"Invalid URL ({self.command} {urlsplit(self.path).path})"
@@ -151,8 +227,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _echo(self, edit: Edit) -> dict[str, Any]:
         w, h = edit.size
-        return {"background": "opaque", "output_format": edit.output_format,
-                "quality": "high", "size": f"{w}x{h}"}  # fmt: skip
+        return {"background": edit.background, "output_format": edit.output_format,
+                "quality": edit.quality, "size": f"{w}x{h}"}  # fmt: skip
 
     def _stream(self, edit: Edit) -> None:
         self.begin_reply(200, "text/event-stream", None)
@@ -165,13 +241,20 @@ class Handler(BaseHTTPRequestHandler):
                  **echo},
             )  # fmt: skip
         for encoded in self._answers(edit):
-            item = self._item(encoded, edit)
-            self.send_event("image_edit.completed", {**item, **echo, "usage": _USAGE})
+            # Always the picture itself, whatever was asked: an event has no address of it.
+            picture = base64.b64encode(encoded).decode()
+            self.send_event("image_edit.completed", {"b64_json": picture, **echo, "usage": _USAGE})
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "seamfill"}
 
 
 def _encoded(image: npt.NDArray[np.uint8], edit: Edit) -> bytes:
     encoded = io.BytesIO()
     picture = Image.fromarray(image)
+    if edit.background == "transparent":
+        picture = picture.convert("RGBA")
     if picture.size != edit.size:
         picture = picture.resize(edit.size, Image.Resampling.LANCZOS)
     options = {"compress_level": 1} if edit.output_format == "png" else {}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from seamfill.catalog import load_catalog
+from seamfill.catalog import Model, load_catalog
 from seamfill.errors import BadInput
 from seamfill.offline import engine
 from seamfill.offline.handler import Handler
@@ -59,7 +59,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(address, Handler)
         self.fill = fill
         self.models = models
-        self.accepted = frozenset(models) | _known_models()
+        self.accepted = _known_models(models)
         self.hook = hook
         self.shelf = Shelf()
         self._thread = threading.Thread(
@@ -143,7 +143,11 @@ def serve(
     )
 
 
-def _known_models() -> frozenset[str]:
-    return frozenset(
-        name for endpoint in load_catalog().endpoints.values() for name in endpoint.models
-    )
+def _known_models(served: tuple[str, ...]) -> Mapping[str, Model]:
+    """What is served, and every model of the catalogue, with what they take."""
+    known = {
+        name: model
+        for endpoint in reversed([*load_catalog().endpoints.values()])
+        for name, model in endpoint.models.items()
+    }
+    return {**{name: Model(name) for name in served}, **known}
