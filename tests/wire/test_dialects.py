@@ -171,6 +171,27 @@ def test_a_gateway_that_drops_the_markup_gets_the_mask(tmp_path: Path) -> None:
     assert names == ["image", "markup"]
 
 
+@pytest.mark.parametrize("endpoint", ["openai", "azure", "gateway", "litellm", "compatible"])
+def test_moderation_is_sent_where_it_was_seen_to_be_taken(endpoint: str) -> None:
+    target = place(endpoint, "gpt-image-2")
+    assert sent(target).value("moderation") is None
+    assert sent(target, moderation="auto").value("moderation") is None
+    assert sent(target, moderation="low").value("moderation") == "low"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "model"),
+    [("gateway", "dall-e-2"), ("gateway", "gpt-image-1-all"), ("gateway", "gpt-image-2.6-all"),
+     ("gateway", "flux-kontext-pro"), ("offline", "patchmatch"), ("sd-cpp", "self-hosted")],
+)  # fmt: skip
+def test_moderation_is_refused_where_nobody_takes_it(endpoint: str, model: str) -> None:
+    target = settings.resolve(
+        EditRequest(endpoint=endpoint, model=model, base_url="https://x.example"), BUILT_IN, env={}
+    )
+    with pytest.raises(BadInput, match="does not take moderation"):
+        validate(EditRequest(prompt="x", moderation="low"), target)
+
+
 def test_a_size_that_cannot_be_told_is_said() -> None:
     said = plan("compatible", "flux-kontext-pro", size="1024x1024").problems
     assert any("The size is not sent" in problem for problem in said)

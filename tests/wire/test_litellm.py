@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,33 @@ def test_an_edit_passes_through(hop: Wire, proxy: str) -> None:
     assert refused.error is not None
     assert refused.error.exit_code == 3  # LiteLLM without a database cannot look keys up
     assert hop.script.edits == 1
+
+
+def test_markup_does_not_pass_so_the_mask_does(hop: Wire, proxy: str, tmp_path: Path) -> None:
+    markup = tmp_path / "markup.png"
+    markup.write_bytes(upload().image)
+    sent = replace(upload(), markup=upload().image)
+    asked = request(proxy, endpoint="litellm", model="gpt-image-2.6-sunburst", markup=markup)
+    target = hop.target(asked, key=Key(HOP))
+    named = replace(target.model, name="gpt-image-2")  # which this proxy knows
+    outcome = hop.edit(asked, sent, target=replace(target, model=named))
+    assert outcome.error is None
+    assert [file.name for file in hop.script.forms[-1].files] == ["image[]", "mask"]
+
+
+def test_what_else_the_newest_model_takes_passes_through(hop: Wire, proxy: str) -> None:
+    asked = request(
+        proxy, endpoint="litellm", model="gpt-image-2.6-sunburst", quality="max", moderation="low",
+        complexity="low", background="transparent", output_format="webp", output_compression=80,
+        safety_identifier="someone",
+    )  # fmt: skip
+    target = hop.target(asked, key=Key(HOP))
+    named = replace(target.model, name="gpt-image-2")
+    assert hop.edit(asked, target=replace(target, model=named)).error is None
+    form = hop.script.forms[-1]
+    for name in ("quality", "moderation", "complexity", "background", "output_format",
+                 "output_compression", "safety_identifier"):  # fmt: skip
+        assert form.value(name) == str(getattr(asked, name))
 
 
 def test_nothing_is_streamed_there(hop: Wire, proxy: str) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["File", "Form", "RefusedError", "read_form"]
 
-_MAX_BODY = 16 * 50_000_000 + 4_000_000
 _MAX_URL = 20_971_520  # characters of a picture inside a document
 
 
@@ -89,8 +88,8 @@ def read_form(content_type: str, body: bytes) -> Form:
     files: list[File] = []
     try:
         parser = multipart.MultipartParser(
-            io.BytesIO(body), options["boundary"], disk_limit=_MAX_BODY, memory_limit=_MAX_BODY,
-            buffer_size=1 << 20,
+            io.BytesIO(body), options["boundary"], disk_limit=len(body) + 1,
+            memory_limit=len(body) + 1, buffer_size=1 << 20,
         )  # fmt: skip
         for part in parser:
             if part.filename is None:
