@@ -296,7 +296,7 @@ def test_a_transparent_background_is_answered_with_transparency(server: Server, 
 def test_where_a_model_would_paint_all_of_it_the_picture_comes_back(
     server: Server, model: str | None, selected: str
 ) -> None:
-    document = {"prompt": "x", "model": model, "images": [data_url(IMAGE)]}
+    document: dict[str, Any] = {"prompt": "x", "model": model, "images": [data_url(IMAGE)]}
     if selected == "all":
         document["mask"] = data_url(encoded(mask(64, 48) * 0))
     assert (np.asarray(picture(post(server, document))) == drawn(64, 48)).all()

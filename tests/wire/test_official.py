@@ -101,7 +101,9 @@ def test_the_official_asynchronous_client_edits_in_every_way(
         return [event async for event in answer]
 
     async def edit() -> Any:
-        http = {"http_client": openai.DefaultAioHttpClient()} if kind == "aiohttp" else {}
+        http: dict[str, Any] = (
+            {"http_client": openai.DefaultAioHttpClient()} if kind == "aiohttp" else {}
+        )
         async with openai.AsyncOpenAI(**options(server, kind != "loose"), **http) as client:
             images: Any = client.images
             if way == "streamed":

@@ -32,6 +32,7 @@ PAID_HINT = (
 )
 
 
+_JSON = re.compile(r'\s*(\{|\[\s*[\[{"\]])')  # but not the place that some name first, in brackets
 _MAX_READ = 4000  # characters of a stranger's text
 _LONGEST = 30 * 86_400.0  # seconds; who asks for a longer pause means nothing by it
 
@@ -62,7 +63,7 @@ def safe_text(text: str, target: Target) -> str:
     if target.key is not None:
         text = target.key.redact(text[:_MAX_READ])
     text = text[:_MAX_READ]
-    if text.lstrip().startswith(("{", "[")):
+    if _JSON.match(text):
         return ""
     text = re.sub(r"\bsk-[\w*-]{4,}", "[key]", text)
     text = re.sub(r"<[^>]*>", " ", text)
