@@ -141,7 +141,7 @@ def raw(server: Server, *pieces: bytes, headers: bytes = b"Transfer-Encoding: ch
     kind = form_of_a_stream()[1]
     with socket.create_connection(server.server_address[:2], 10) as connection:  # type: ignore[arg-type]
         connection.sendall(
-            b"POST /v1/images/edits HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            b"POST /v1/images/edits HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
             b"Content-Type: " + kind + b"\r\n" + headers + b"\r\n\r\n"
         )
         for piece in pieces:
@@ -161,6 +161,23 @@ def test_a_body_in_chunks_is_read(server: Server, end: bytes, length: int) -> No
     answer = raw(server, chunks + end)
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert b'"b64_json"' in answer
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "status"),
+    [("x.png", "image/png", 200), ("x.PNG", "application/octet-stream", 200),
+     ("upload", "image/png", 200), ("upload", "application/octet-stream", 400),
+     ("x.txt", "application/octet-stream", 400), ("x.png", "text/plain", 400)],
+)  # fmt: skip
+def test_a_file_is_taken_by_its_type_or_where_none_is_told_by_its_name(
+    server: Server, name: str, kind: str, status: int
+) -> None:
+    """A Buffer and a fetched Response of openai-node have a name and no type, a File has both."""
+    reply = requests.post(
+        f"{server.base_url}/images/edits", {"prompt": PROMPT}, timeout=10,
+        files={"image": (name, IMAGE, kind), "mask": ("mask.png", MASK, "image/png")},
+    )  # fmt: skip
+    assert reply.status_code == status
 
 
 def test_a_client_that_streams_its_body_is_served(server: Server) -> None:

@@ -97,6 +97,22 @@ def test_a_product_is_told_by_what_it_answers(wire: Wire, product: str, end: str
     assert planned.target.url.endswith(BUILT_IN.endpoints[product].path)
 
 
+def test_a_name_of_this_machine_is_as_good_as_its_number(wire: Wire) -> None:
+    wire.script.on_fetch = answers(*PRODUCTS["vllm-omni"])
+    planned = plan(wire, base_url=wire.server.base_url.replace("127.0.0.1", "localhost"))
+    assert planned.target.endpoint.name == "vllm-omni"
+    assert "localhost" in planned.problems[0]
+
+
+@pytest.mark.parametrize("port", [1234, 4000, 8000, 8080, 9997])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_port_is_nobodys_name(monkeypatch: pytest.MonkeyPatch, host: str, port: int) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"http://{host}:{port}/v1")
+    target = settings.resolve(EditRequest())
+    assert target.endpoint.name == "compatible"
+    assert target.guesses == ()
+
+
 @pytest.mark.parametrize(
     "pages",
     [{}, {"/v1/models": listing("gpt-image-2")}, {"/v1/models": "no list"}, {"/v1/models": None},
@@ -195,6 +211,21 @@ def test_a_key_that_was_stored_for_any_server_is_found(wire: Wire) -> None:
 
 
 # -- the model
+
+
+def test_a_gateway_in_the_environment_gets_a_model_that_it_lists(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {"/v1/models": listing("gpt-4o", "gpt-image-1.5", "gpt-image-1.5-all")}
+    wire.script.on_fetch = answers(pages, {"X-New-Api-Version": "v1"})
+    monkeypatch.setenv("OPENAI_BASE_URL", wire.server.base_url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-gateway")
+    planned = plan(wire, base_url=None)
+    assert (planned.target.endpoint.name, planned.target.model.name) == ("gateway", "gpt-image-1.5")
+    assert "No model was named, so gpt-image-1.5 is used" in planned.problems[1]
+    asked = len(wire.script.fetches)
+    plan(wire, base_url=None)
+    assert len(wire.script.fetches) == asked
 
 
 @pytest.mark.parametrize(
