@@ -69,7 +69,8 @@ def test_a_document_is_taken_for_what_it_says(server: Server) -> None:
     assert picture(reply).format == "WEBP"
     told = reply.json()
     assert len(told["data"]) == 2
-    assert (told["quality"], told["size"], told["output_format"]) == ("low", "64x48", "webp")
+    assert (told["quality"], told["output_format"]) == ("low", "webp")
+    assert "size" not in told  # the model has none like that, nor has its client
 
 
 def test_a_document_takes_references_and_markup(server: Server) -> None:
@@ -290,6 +291,20 @@ def test_all_that_the_catalogue_sends_is_taken(
         assert reply.json()["background"] == wanted["background"]
 
 
+@pytest.mark.parametrize(
+    ("model", "size"),
+    [("gpt-image-1", "1536x1024"), ("gpt-image-2", "2048x1152"), ("dall-e-2", "256x256"),
+     (None, "1024x1024")],
+)  # fmt: skip
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_size_that_was_asked_for_is_told(
+    server: Server, model: str | None, size: str, stream: bool
+) -> None:
+    document = {"prompt": "x", "model": model, "images": [data_url(IMAGE)]}
+    reply = post(server, {**document, "size": size, "stream": stream})
+    assert f'"size": "{size}"' in reply.text
+
+
 def test_an_aspect_ratio_is_answered_in_its_size(server: Server) -> None:
     reply = requests.post(
         f"{server.base_url}/images/edits", timeout=10,
@@ -335,6 +350,6 @@ def test_an_event_holds_the_picture_whatever_was_asked(server: Server, wanted: s
         assert {"b64_json", "background", "created_at", "output_format", "quality", "size"} <= set(
             event
         )
-        assert (event["quality"], event["size"]) == ("max", "64x48")
+        assert (event["quality"], event["size"]) == ("max", "auto")
     assert completed["usage"]["total_tokens"] == 0
     assert filled(Image.open(io.BytesIO(base64.b64decode(completed["b64_json"]))))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from seamfill.catalog import Model
+from seamfill.geometry import Size
 from seamfill.offline.form import RefusedError
 from seamfill.offline.pictures import MAX_PIXELS, read_pictures
 
@@ -57,15 +58,18 @@ class Edit:
     ----------
     image : array of uint8, shape (h, w, 3)
     hole : array of bool, shape (h, w)
-    size : tuple of (int, int)
-        Width and height that the answer is to have.
+    size : Size
+        What the answer is to have.
     quality, background : str
         As asked for.
+    told_size : str
+        What the reply says of the size; empty for one that the model would not have, which is made
+        here all the same and of which no client has a notion.
     """
 
     image: npt.NDArray[np.uint8]
     hole: npt.NDArray[np.bool_]
-    size: tuple[int, int]
+    size: Size
     n: int
     output_format: str
     compression: int
@@ -74,6 +78,7 @@ class Edit:
     partial_images: int
     quality: str
     background: str
+    told_size: str
 
 
 def read_edit(form: Form, models: Mapping[str, Model]) -> Edit:
@@ -100,10 +105,11 @@ def read_edit(form: Form, models: Mapping[str, Model]) -> Edit:
     _check_fields(form, model)
     _check_prompt(form, model)
     image, hole = read_pictures(form, model)
+    size = _size(form, model, hole.shape)
     return Edit(
         image=image,
         hole=hole,
-        size=_size(form, model, hole.shape),
+        size=size,
         n=int(form.value("n", "1")),
         output_format=form.value("output_format", "png"),
         compression=int(form.value("output_compression", "100")),
@@ -112,6 +118,7 @@ def read_edit(form: Form, models: Mapping[str, Model]) -> Edit:
         partial_images=int(form.value("partial_images", "0")),
         quality=_asked(form, "quality", "high"),
         background=_asked(form, "background", "opaque"),
+        told_size=f"{size.w}x{size.h}" if model.sizes.allows(size) else "",
     )
 
 
@@ -172,7 +179,7 @@ def _check_number(name: str, value: str) -> None:
         )  # fmt: skip
 
 
-def _size(form: Form, model: Model, shape: tuple[int, ...]) -> tuple[int, int]:
+def _size(form: Form, model: Model, shape: tuple[int, ...]) -> Size:
     """Width and height of the answer: those of the image, or others that the real one takes."""
     h, w = shape
     ratio = form.value("aspect_ratio")
@@ -183,9 +190,9 @@ def _size(form: Form, model: Model, shape: tuple[int, ...]) -> tuple[int, int]:
     if model.square and size not in {"auto", *sizes}:
         _refuse_value("size", size, sizes)
     if size in {"auto", f"{w}x{h}"}:
-        return w, h
+        return Size(w, h)
     match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
-    wanted = (int(match[1]), int(match[2])) if match else (0, 0)
+    wanted = Size(int(match[1]), int(match[2])) if match else Size(0, 0)
     if not all(wanted):
         trouble = f"Supported values are: 'auto', '{w}x{h}' and any '{{width}}x{{height}}'."
     elif any(edge % _MULTIPLE for edge in wanted):
@@ -197,12 +204,11 @@ def _size(form: Form, model: Model, shape: tuple[int, ...]) -> tuple[int, int]:
     raise RefusedError(f"Invalid size '{size}'. {trouble}", code="invalid_value", param="size")
 
 
-def _shaped(ratio: str, model: Model) -> tuple[int, int]:
+def _shaped(ratio: str, model: Model) -> Size:
     """The size at which a model paints pictures of a shape such as ``"16:9"``."""
     across, _, down = ratio.partition(":")
     shape = math.log(int(across) / int(down))
-    size = min(model.sizes.fixed, key=lambda size: abs(math.log(size.w / size.h) - shape))
-    return size.w, size.h
+    return min(model.sizes.fixed, key=lambda size: abs(math.log(size.w / size.h) - shape))
 
 
 def _refuse_name(name: str) -> NoReturn:

@@ -226,13 +226,13 @@ class Handler(BaseHTTPRequestHandler):
         return {"b64_json": base64.b64encode(encoded).decode()}
 
     def _echo(self, edit: Edit) -> dict[str, Any]:
-        w, h = edit.size
-        return {"background": edit.background, "output_format": edit.output_format,
-                "quality": edit.quality, "size": f"{w}x{h}"}  # fmt: skip
+        told = {"background": edit.background, "output_format": edit.output_format,
+                "quality": edit.quality}  # fmt: skip
+        return {**told, "size": edit.told_size} if edit.told_size else told
 
     def _stream(self, edit: Edit) -> None:
         self.begin_reply(200, "text/event-stream", None)
-        echo = {**self._echo(edit), "created_at": int(time.time())}
+        echo = {"size": "auto", **self._echo(edit), "created_at": int(time.time())}
         for index in range(edit.partial_images):
             preview = _encoded(_preview(edit, index), edit)
             self.send_event(
