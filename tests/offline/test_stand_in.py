@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import socket
@@ -11,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from seamfill.catalog import load_catalog
 from seamfill.geometry import Size
+from seamfill.offline.checks import read_edit
+from seamfill.offline.form import RefusedError, read_form
 from seamfill.offline.server import Server, serve
 from seamfill.request import EditRequest, Upload, build
 from tests.wire.conftest import home
@@ -119,6 +124,41 @@ def test_what_is_no_document_is_refused(server: Server, body: bytes) -> None:
     )  # fmt: skip
     assert reply.status_code == 400
     assert "JSON body" in reply.json()["error"]["message"]
+
+
+NAMES = ["prompt", "images", "mask", "markup", "model", "n", "size", "stream", "svg", "quality",
+         "image_url", "file_id", "aspect_ratio", "x"]  # fmt: skip
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
+    | st.sampled_from(["gpt-image-2", "flux-kontext-pro", "auto", "1024x1024", "16:9"])
+    | st.sampled_from([data_url(IMAGE), data_url(MASK), data_url(b"x")]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+MODELS = {
+    "gpt-image-2": load_catalog().endpoints["openai"].models["gpt-image-2"],
+    "flux-kontext-pro": load_catalog().endpoints["gateway"].models["flux-kontext-pro"],
+}
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_every_document_is_an_edit_or_is_refused(document: dict[str, Any]) -> None:
+    whole = {"prompt": "x", "images": [data_url(IMAGE)], "mask": data_url(MASK)}
+    for posted in (document, {**document, **whole}):
+        with contextlib.suppress(RefusedError):
+            edit = read_edit(read_form("application/json", json.dumps(posted).encode()), MODELS)
+            assert edit.image.shape[:2] == edit.hole.shape
+            assert all(edit.size)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_are_more_than_refused(body: bytes) -> None:
+    for kind in ("application/json", "multipart/form-data; boundary=b"):
+        with contextlib.suppress(RefusedError):
+            read_form(kind, body)
+        with contextlib.suppress(RefusedError):
+            read_form(kind, b"--b\r\nContent-Disposition: form-data; name=" + body)
 
 
 # -- chunks, as openai-node sends a file that it streams: a name, no type, no length
