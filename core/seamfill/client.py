@@ -15,7 +15,7 @@ from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
 from seamfill.journal import Journal
 from seamfill.keys import Key
-from seamfill.options import request_from
+from seamfill.options import box_from, request_from
 from seamfill.reading import SourceFile, box_selection, read_markup, read_mask, read_source
 from seamfill.saving import Saved, save_patches
 from seamfill.writing import check_output, output_paths
@@ -117,7 +117,7 @@ class Edited:
         for keys in self.result.answers:
             self.result.entry.use(keys)
         written = [saved.path for saved in self.saved]
-        self.result.entry.saved(written)
+        self.result.entry.saved(path.absolute() for path in written)
         return written
 
 
@@ -330,7 +330,7 @@ def _selection(mask: Picture | None, box: Sequence[int] | None, size: Size) -> S
     if mask is not None and box is not None:
         raise BadInput("Both a mask and a box were given.", "Give one of them.")
     if box is not None:
-        return box_selection(Box(*box), size)
+        return box_selection(box_from(box), size)
     if mask is None:
         return box_selection(Box(0, 0, *size), size)
     if isinstance(mask, str | os.PathLike):

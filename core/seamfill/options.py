@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 import os
 import re
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from seamfill.fit import FitOptions
 
-__all__ = ["fit_options_from", "parse_box", "parse_size", "request_from"]
+__all__ = ["box_from", "fit_options_from", "parse_box", "parse_size", "request_from"]
 
 _TEXT = {
     "prompt", "endpoint", "base_url", "model", "size", "quality", "background", "moderation",
@@ -27,6 +28,7 @@ _TEXT = {
 _WHOLE = {"n", "output_compression", "partial_images", "grow", "retries"}
 _NUMBER = {"edge", "timeout"}
 _SWITCH = {"stream", "tiles", "fit", "register", "tone"}
+_FARTHEST = 10**9  # pixels; no picture is as large
 
 
 def parse_box(text: str) -> Box:
@@ -43,8 +45,36 @@ def parse_box(text: str) -> Box:
         raise BadInput(
             f"“{text}” is not a box.", "Write a box as X,Y,W,H in pixels, such as 120,80,300,200."
         ) from None
+    return box_from((x, y, w, h))
+
+
+def box_from(value: Any) -> Box:
+    """Make a box of four whole numbers, or of their text.
+
+    Parameters
+    ----------
+    value : sequence of four int, or str
+        x, y, width, height.
+
+    Raises
+    ------
+    BadInput
+        If it is something else, or width or height is not positive.
+    """
+    if isinstance(value, str):
+        return parse_box(value)
+    try:
+        x, y, w, h = (operator.index(number) for number in value)
+    except (TypeError, ValueError):
+        raise BadInput(
+            f"The box cannot be {value!r}.", "Write it as four whole numbers: x, y, width, height."
+        ) from None
+    if max(abs(number) for number in (x, y, w, h)) > _FARTHEST:
+        raise BadInput(f"The box {x},{y},{w},{h} lies beyond every picture.")
     if w < 1 or h < 1:
-        raise BadInput(f"The box {text} is empty.", "Its width and height must be at least 1.")
+        raise BadInput(
+            f"The box {x},{y},{w},{h} is empty.", "Its width and height must be at least 1."
+        )
     return Box(x, y, w, h)
 
 
@@ -116,7 +146,7 @@ def fit_options_from(options: Mapping[str, Any]) -> FitOptions:
 
 
 def _checked(name: str, value: Any) -> Any:
-    if name in _TEXT and isinstance(value, str):
+    if name in _TEXT and isinstance(value, str) and _is_text(value):
         return value
     if name in _SWITCH and isinstance(value, bool):
         return value
@@ -126,11 +156,24 @@ def _checked(name: str, value: Any) -> Any:
         return float(value)
     if name == "context":
         return _context(value)
-    if name == "references" and isinstance(value, list | tuple):
+    if name == "references" and isinstance(value, list | tuple) and all(map(_is_path, value)):
         return tuple(Path(path) for path in value)
-    if name == "markup" and isinstance(value, str | os.PathLike):
+    if name == "markup" and _is_path(value):
         return Path(value)
     raise BadInput(f"The option “{name}” cannot be {value!r}.", "Check its value.")
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str | os.PathLike) and "\0" not in os.fspath(value)
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text can be written at all: halves of characters cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _context(value: Any) -> str | Box:

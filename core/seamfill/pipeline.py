@@ -132,6 +132,9 @@ def run(
         result = edit.run()
     except Cancelled as error:
         entry.finish("cancelled", may_be_billed=error.may_be_billed)
+        record = entry.record
+        if record is not None and record.unused:
+            error.hint = "What came is in the journal; the same edit, started again, takes it up."
         raise
     except SeamfillError as error:
         entry.finish(

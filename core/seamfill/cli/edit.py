@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-import threading
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from seamfill.cli.output import Progress, print_json
+from seamfill.cli.output import Progress, print_json, say
+from seamfill.cli.stopping import stopped_by_signals
 from seamfill.client import Client
 from seamfill.options import parse_box
 from seamfill.reading import read_source
@@ -48,11 +46,11 @@ def run_edit(options: argparse.Namespace) -> int:
         _tell_plan(plan, paths, as_json=options.json)
         return 0
     progress = Progress()
-    edited = client.edit(
-        source, mask=options.mask, box=box, listener=progress, cancel=_on_interrupt()
-    )
-    progress.end()
-    written = edited.save(output)
+    prepared = client.prepare(source, mask=options.mask, box=box)
+    with stopped_by_signals() as stop:
+        edited = prepared.run(progress, stop, reuse="none" if options.pay_again else "unused")
+        progress.end()
+        written = edited.save(output)
     if options.json:
         print_json(edited_object(edited, written))
     else:
@@ -63,18 +61,6 @@ def run_edit(options: argparse.Namespace) -> int:
 def request_options(options: argparse.Namespace) -> dict[str, Any]:
     """Pick those options that make up the request."""
     return {item.name: getattr(options, item.name) for item in fields(EditRequest)}
-
-
-def _on_interrupt() -> threading.Event:
-    """Make Ctrl+C end the edit in order; a second one ends the process."""
-    cancel = threading.Event()
-
-    def interrupted(_number: int, _frame: object) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        cancel.set()
-
-    signal.signal(signal.SIGINT, interrupted)
-    return cancel
 
 
 def plan_object(plan: Plan) -> dict[str, Any]:
@@ -136,23 +122,23 @@ def _tell_plan(plan: Plan, paths: list[Path], *, as_json: bool) -> None:
     if as_json:
         print_json({"outputs": [str(path) for path in paths], "plan": plan_object(plan)})
         for problem in plan.problems:  # which the object has no place for
-            print(problem, file=sys.stderr)
+            say(problem, error=True)
         return
-    print(f"Endpoint: {plan.target.endpoint.title}, model {plan.target.model.name}")
+    say(f"Endpoint: {plan.target.endpoint.title}, model {plan.target.model.name}")
     for placement in plan.placements:
         x, y, w, h = placement.region
         sent = placement.size
-        print(f"Upload:   {w} × {h} pixels at {x}, {y}, sent as {sent.w} × {sent.h}")
-    print("Price:    " + ("not known" if plan.cost_usd is None else f"about ${plan.cost_usd:.3f}"))
+        say(f"Upload:   {w} × {h} pixels at {x}, {y}, sent as {sent.w} × {sent.h}")
+    say("Price:    " + ("not known" if plan.cost_usd is None else f"about ${plan.cost_usd:.3f}"))
     for path in paths:
-        print(f"Output:   {path}")
+        say(f"Output:   {path}")
     for problem in plan.problems:
-        print(problem)
+        say(problem)
 
 
 def _tell(edited: Edited) -> None:
     if edited.result.billed_usd:
-        print(f"Billed:   about ${edited.result.billed_usd:.3f}, by what the endpoint counted")
+        say(f"Billed:   about ${edited.result.billed_usd:.3f}, by what the endpoint counted")
     for saved, report in zip(edited.saved, edited.reports, strict=True):
         drift = (
             f"undid a shift of {report.dx:.1f}, {report.dy:.1f} px and a zoom of "
@@ -160,8 +146,8 @@ def _tell(edited: Edited) -> None:
             if report.registered
             else ("could not be registered" if report.known else "was placed as it came")
         )
-        print(f"{saved.path}: {drift}; {outside(saved)}")
+        say(f"{saved.path}: {drift}; {outside(saved)}")
         for warning in report.warnings:
-            print(f"{saved.path}: {warning}")
+            say(f"{saved.path}: {warning}")
     for problem in (*edited.result.plan.problems, *edited.result.problems, *losses(edited.saved)):
-        print(problem)
+        say(problem)

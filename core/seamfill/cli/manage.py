@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from seamfill import keys, models, settings
 from seamfill.catalog import load_catalog
-from seamfill.cli.output import print_json
+from seamfill.cli.output import print_json, say
 from seamfill.errors import BadInput, SeamfillError
 from seamfill.journal import Journal
 from seamfill.request import EditRequest
@@ -38,15 +38,15 @@ def run_models(options: argparse.Namespace) -> int:
         print_json({"endpoints": told})
         return 0
     for endpoint in told:
-        print(f"{endpoint['name']}: {endpoint['title']}")
+        say(f"{endpoint['name']}: {endpoint['title']}")
         for guess in endpoint["guesses"]:
-            print(f"    ({guess})")
+            say(f"    ({guess})")
         if endpoint["trouble"]:
-            print(f"    (it could not be asked: {endpoint['trouble']})")
+            say(f"    (it could not be asked: {endpoint['trouble']})")
         for model in endpoint["models"]:
             default = " (default)" if model["default"] else ""
             hidden = " (not listed there)" if model["listed"] is False else ""
-            print(f"    {model['name']}{default}{hidden}  {model['warning']}".rstrip())
+            say(f"    {model['name']}{default}{hidden}  {model['warning']}".rstrip())
     return 0
 
 
@@ -91,12 +91,12 @@ def run_key(options: argparse.Namespace) -> int:
         wanted: keys.Place | None = "file" if options.file else None
         place = keys.store(options.endpoint, _typed_key(options.endpoint), wanted)
         where = "the system's keyring" if place == "keyring" else "a file only you can read"
-        print(f"The key for {options.endpoint} is kept in {where}.")
+        say(f"The key for {options.endpoint} is kept in {where}.")
     elif options.action == "delete":
         found = keys.delete(options.endpoint)
-        print(f"The key for {options.endpoint} is {'deleted' if found else 'not there'}.")
+        say(f"The key for {options.endpoint} is {'deleted' if found else 'not there'}.")
     else:
-        print(keys.test(settings.resolve(EditRequest(endpoint=options.endpoint))))
+        say(keys.test(settings.resolve(EditRequest(endpoint=options.endpoint))))
     return 0
 
 
@@ -111,11 +111,11 @@ def run_serve(options: argparse.Namespace) -> int:
     from seamfill.offline.server import serve
 
     with serve(port=options.port) as server:
-        print(f"Serving {server.base_url} (Ctrl+C ends it)", flush=True)
+        say(f"Serving {server.base_url} (Ctrl+C ends it)")
         try:
             server.wait()
         except KeyboardInterrupt:
-            print("Ended.")
+            say("Ended.")
     return 0
 
 
@@ -126,7 +126,7 @@ def run_doctor(options: argparse.Namespace) -> int:
         print_json({name: {"ok": ok, "says": says} for name, ok, says in checks})
     else:
         for name, ok, says in checks:
-            print(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
+            say(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
     return 0 if all(ok for _name, ok, _says in checks) else 1
 
 

@@ -65,6 +65,10 @@ def _add_edit(commands: Any) -> None:
         "--dry-run", action="store_true", help="say what would be sent, and send nothing"
     )
     command.add_argument("--json", action="store_true", help="print one object on stdout")
+    command.add_argument(
+        "--pay-again", action="store_true",
+        help="ask anew, though an earlier run of the same edit got an answer that nobody used",
+    )  # fmt: skip
     _add_request(command)
 
 
@@ -114,13 +118,18 @@ def _add_batch(commands: Any) -> None:
         "batch",
         help="edit many pictures",
         description="Each line of JOBS is a JSON object: source, output, and optionally mask or "
-        "box and any option of edit by its long name with underscores. A job whose output is "
-        "there already is skipped, so an interrupted batch can be run again. One JSON object a "
-        "job is printed.",
+        "box and any option of edit by its long name with underscores. All are looked through "
+        "before the first is sent. A job whose output is there already is skipped, and what an "
+        "earlier run paid for, or may have, is not paid again, so an interrupted batch can be run "
+        "again. One JSON object a job is printed, as soon as it ended.",
     )
     command.set_defaults(run=_later("batch", "run_batch"))
     command.add_argument("jobs", type=Path, metavar="JOBS", help="a file of JSON lines")
     command.add_argument("--prompt", help="for jobs that have none")
+    command.add_argument(
+        "--pay-again", action="store_true",
+        help="send jobs anew that an earlier run got an answer for, or may have paid for",
+    )  # fmt: skip
     command.add_argument("--parallel", type=int, default=1, metavar="N", help="edits at once")
     _add_request(command)
 

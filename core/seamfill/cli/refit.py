@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seamfill.cli.edit import fit_object, outside
-from seamfill.cli.output import print_json
+from seamfill.cli.output import print_json, say
 from seamfill.errors import BadInput
 from seamfill.fit import fit_options
 from seamfill.reading import SourceFile, read_source
@@ -34,7 +34,7 @@ def run_refit(options: argparse.Namespace) -> int:
         print_json({"outputs": [str(saved.path) for saved in written], "fit": reports})
     else:
         for saved in written:
-            print(f"{saved.path}: {outside(saved)}")
+            say(f"{saved.path}: {outside(saved)}")
     return 0
 
 

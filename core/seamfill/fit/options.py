@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from seamfill.errors import BadInput
@@ -46,9 +47,9 @@ def fit_options(
     Raises
     ------
     BadInput
-        If the edge is negative.
+        If the edge is negative or endless.
     """
-    if edge is not None and not edge >= 0:
+    if edge is not None and not 0 <= edge < math.inf:
         raise BadInput(f"The edge cannot be {edge:g} pixels wide.", "Use 0 for a hard edge.")
     if not fit:
         return FitOptions(register=False, tone=False, edge=edge or 0.0)

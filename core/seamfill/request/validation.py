@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["check_bounds", "choices", "validate"]
 
-_BOUNDS = {"n": (1, 100), "retries": (0, 10), "timeout": (0.1, 86_400), "grow": (0, 4096)}
+_BOUNDS = {
+    "n": (1, 100),
+    "retries": (0, 10),
+    "timeout": (0.1, 86_400),
+    "grow": (0, 4096),
+    "edge": (0, 4096),
+    "output_compression": (0, 100),
+    "partial_images": (0, 3),
+}
 """Least and largest; seconds, and pixels."""
 
 
@@ -78,8 +86,6 @@ def validate(request: EditRequest, target: Target, size: Size | None = None) -> 
         _validate_choice(field, getattr(request, field), allowed, model)
     _validate_output(request, model)
     _validate_files(request, model)
-    if request.partial_images is not None and not 0 <= request.partial_images <= 3:
-        raise BadInput(f"partial_images is {request.partial_images}; it has to be 0 to 3.")
     identifier = request.safety_identifier
     if identifier is not None and not 0 < len(identifier) <= 128:
         raise BadInput(
@@ -130,8 +136,6 @@ def _listed(values: tuple[str, ...]) -> str:
 def _validate_output(request: EditRequest, model: Model) -> None:
     compression = request.output_compression
     if compression is not None:
-        if not 0 <= compression <= 100:
-            raise BadInput(f"output_compression is {compression}; it has to be 0 to 100.")
         if not model.compression:
             raise BadInput(
                 f"output_compression is {compression}; {model.title} does not take it.",
