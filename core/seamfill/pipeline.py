@@ -227,9 +227,30 @@ class _Edit:
         """Fill one placement after the other, each seeing what the ones before it filled."""
         working, parts = self.source, []
         for placement in self.plan.placements:
-            parts.append(self._fill(placement, working, request)[0])
+            try:
+                parts.append(self._fill(placement, working, request)[0])
+            except Cancelled:
+                raise
+            except SeamfillError as error:
+                self._go_on_with_some(error, len(parts))
+                break
             working = compose(working, parts[-1][0])
         return merge_patches([patch for patch, _ in parts]), tuple(key for _, key in parts)
+
+    def _go_on_with_some(self, error: SeamfillError, parts: int) -> None:
+        """Deliver the parts before a failure where only this process has them; else raise."""
+        if parts and not self.entry.keeps_answers():
+            all_parts = len(self.plan.placements)
+            self.problems.append(
+                f"Only {parts} of {all_parts} parts were filled; they are delivered since the "
+                "journal could not keep them."
+            )
+            self._go_on_without(error, [parts])
+            return
+        if parts:
+            kept = "The parts before it are kept; the same edit, started again, goes on after them."
+            error.hint = f"{error.hint} {kept}".lstrip()
+        raise error
 
     def _go_on_without(self, error: SeamfillError, paid: Sequence[object]) -> None:
         """Deliver what came before a failure, since it was paid for; raise where nothing did."""
@@ -281,7 +302,7 @@ class _Edit:
         for part in parts:
             self.sent += 1
             try:
-                images = self._paid_before(evidence)
+                images = self._paid_before(evidence, part)
                 if not images:
                     raise_if_cancelled(self.cancel)
                     sending = wire.build(request, target, upload, part, self.sent, count)
@@ -297,7 +318,7 @@ class _Edit:
             self.listener(Answered(self.sent, count, len(images)))
         return answers
 
-    def _paid_before(self, evidence: Evidence) -> list[AnswerImage]:
+    def _paid_before(self, evidence: Evidence, asked: int) -> list[AnswerImage]:
         """What an earlier run of the same edit got from the request that is next."""
         if self.before is None or self.reuse == "none":
             return []
@@ -307,6 +328,10 @@ class _Edit:
             self.problems.append(
                 "An earlier run of the same edit had been paid for; its answers were taken from "
                 "the journal."
+            )
+        if 0 < len(images) < asked:
+            self.problems.append(
+                f"{asked} answers were asked for, of which that run could keep {len(images)}."
             )
         return images
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from dataclasses import dataclass, replace
@@ -137,10 +138,12 @@ class _Sender:
             f"Content-Type: {self.wire.content_type}\r\n"
             f"Content-Length: {len(self.wire.body)}\r\n\r\n"
         )
+        name = f"request-{self.wire.number}.http"
         try:
-            name = f"request-{self.wire.number}.http"
             self.entry.write(name, head.encode(), self.wire.body)
         except OSError as error:
+            with contextlib.suppress(OSError):  # it would say that this was sent
+                (self.entry.path / name).unlink()
             raise journal_trouble(self.entry.path.parent, error) from error
 
     def _try(self) -> Received | None:
