@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import operator
 import os
 import re
+import reprlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +69,8 @@ def box_from(value: Any) -> Box:
         x, y, w, h = (operator.index(number) for number in value)
     except (TypeError, ValueError):
         raise BadInput(
-            f"The box cannot be {value!r}.", "Write it as four whole numbers: x, y, width, height."
+            f"The box cannot be {reprlib.repr(value)}.",
+            "Write it as four whole numbers: x, y, width, height.",
         ) from None
     if max(abs(number) for number in (x, y, w, h)) > _FARTHEST:
         raise BadInput(f"The box {x},{y},{w},{h} lies beyond every picture.")
@@ -113,7 +116,9 @@ def request_from(options: Mapping[str, Any]) -> EditRequest:
     values = {}
     for name, value in options.items():
         if name not in known:
-            raise BadInput(f"There is no option “{name}”.", "Check how it is spelled.")
+            raise BadInput(
+                f"There is no option “{reprlib.repr(name)[1:-1]}”.", "Check how it is spelled."
+            )
         if value is not None:
             values[name] = _checked(name, value)
     request = EditRequest(**values)
@@ -153,14 +158,15 @@ def _checked(name: str, value: Any) -> Any:
     if name in _WHOLE and isinstance(value, int) and not isinstance(value, bool):
         return value
     if name in _NUMBER and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        with contextlib.suppress(OverflowError):
+            return float(value)
     if name == "context":
         return _context(value)
     if name == "references" and isinstance(value, list | tuple) and all(map(_is_path, value)):
         return tuple(Path(path) for path in value)
     if name == "markup" and _is_path(value):
         return Path(value)
-    raise BadInput(f"The option “{name}” cannot be {value!r}.", "Check its value.")
+    raise BadInput(f"The option “{name}” cannot be {reprlib.repr(value)}.", "Check its value.")
 
 
 def _is_path(value: Any) -> bool:
@@ -182,6 +188,6 @@ def _context(value: Any) -> str | Box:
     if isinstance(value, list | tuple) and len(value) == 4 and all(type(v) is int for v in value):
         return Box(*value)
     raise BadInput(
-        f"The context cannot be {value!r}.",
+        f"The context cannot be {reprlib.repr(value)}.",
         "Use auto, a share such as 50%, a width such as 120px, layer, or a box X,Y,W,H.",
     )

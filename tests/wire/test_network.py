@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from seamfill import settings
 from seamfill.errors import BadInput, Cancelled, NotReached
 from seamfill.events import Event, Retrying, Sending, Waiting
 from seamfill.request import EditRequest
+from seamfill.transport.restoring import held
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
 from tests.wire.pictures import noisy_upload, upload
@@ -251,6 +253,30 @@ def test_a_certificate_file_that_is_missing_is_named(wire: Wire, secure: str) ->
     outcome = wire.edit(target=target)
     assert type(outcome.error) is BadInput
     assert "/nowhere/ca.pem" in str(outcome.error)
+
+
+def test_recovery_fetches_with_the_endpoints_own_certificates(
+    wire: Wire, secure: str, certificate: Path, home: Path
+) -> None:
+    """The answer was at an address of the endpoint; its process died before it fetched it."""
+    settings.user_catalog().parent.mkdir(parents=True, exist_ok=True)
+    settings.user_catalog().write_text(
+        f'[endpoints.studio]\ntitle = "Studio"\nbase_url = "{secure}"\nca = "{certificate}"\n'
+        'models."gpt-image-2" = {}\n'
+    )
+    wire.script.on_fetch = lambda handler: handler.send_json(404, {})
+    wire.script.behaviours = [faults.sends(200, {"data": [{"url": f"{secure}/answer.png"}]})]
+    target = wire.target(EditRequest(prompt="x", endpoint="studio", base_url=secure))
+    assert target.endpoint.ca == str(certificate)
+    entry = wire.edit(target=target).entry
+    (entry.path / "entry.json").write_text('{"endpoint": "studio"}')
+
+    def picture(handler: Handler) -> None:
+        handler.begin_reply(200, "image/png", len(faults.PICTURE))
+        handler.wfile.write(faults.PICTURE)
+
+    wire.script.on_fetch = picture
+    assert [answer.data for answer in held(entry.path)] == [faults.PICTURE]
 
 
 def test_the_proxy_of_the_environment_is_used(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import reprlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seamfill.errors import BadInput
 from seamfill.options import box_from, request_from
-from seamfill.writing import output_paths
+from seamfill.writing import OUTPUT_SUFFIXES, output_paths
 
 if TYPE_CHECKING:
     from seamfill.geometry import Box
@@ -96,7 +97,9 @@ def _job(number: int, line: str, answers: int) -> Job:
     source, output = _path(told, "source"), _path(told, "output")
     if source is None or output is None:
         raise BadInput(f"There is no {'source' if source is None else 'output'}.")
-    output_paths(output, 1)
+    if output.suffix.lower() not in OUTPUT_SUFFIXES:
+        name = reprlib.repr(output.name)[1:-1]
+        raise BadInput(f"{name} does not end in a format that can be written.")
     mask, box = _path(told, "mask"), told.pop("box", None)
     if mask is not None and box is not None:
         raise BadInput("Both a mask and a box are given.")
@@ -109,13 +112,17 @@ def _path(told: dict[str, Any], name: str) -> Path | None:
     value = told.pop(name, None)
     if value is None:
         return None
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise BadInput(f"The {name} cannot be {json.dumps(value)}.")
-    try:
-        os.fsencode(value)
-    except UnicodeEncodeError:
-        raise BadInput(f"The {name} cannot be {json.dumps(value)}.") from None
+    if not isinstance(value, str) or not value or "\0" in value or not _is_name(value):
+        raise BadInput(f"The {name} cannot be {reprlib.repr(value)}.")
     return Path(value)
+
+
+def _is_name(text: str) -> bool:
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _collisions(jobs: list[Job]) -> list[str]:
