@@ -181,6 +181,8 @@ def test_a_large_selection_is_sent_in_tiles_or_scaled_down_as_the_user_likes(
         (["photo.png", "--prompt", "x", "--size", "big"], "not a size"),
         (["photo.png", "--prompt", "x", "--endpoint", "nowhere"], "nowhere"),
         (["photo.png", "--prompt", "x", "--n", "0"], "n is 0"),
+        (["photo.png", "--prompt", "x", "--reference", "long" * 99], "is not there"),
+        (["photo.png", "--prompt", "x", "--box", f"1,1,{10**20},9"], "beyond every picture"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_sent(

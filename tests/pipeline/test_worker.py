@@ -170,6 +170,19 @@ def test_the_answers_stay_recoverable_until_the_plugin_says_that_they_are_used(
     assert journal.recoverable() == []
 
 
+def test_used_writes_in_no_folder_that_the_journal_did_not_make(
+    talk: Talk, tmp_path: Path, own_home: Path
+) -> None:
+    name = "20260101-120000-0123abcd"
+    for folder in (tmp_path / name, own_home / "journal" / name):
+        folder.mkdir(parents=True)
+        (folder / "entry.json").write_text("{}")
+        for answers in ({}, {"answers": [0]}):
+            error = talk.ask("used", journal=str(folder), **answers)["error"]
+            assert "must be an entry of the journal" in error["message"]
+        assert [path.name for path in folder.iterdir()] == ["entry.json"]
+
+
 def test_a_refit_needs_no_endpoint(talk: Talk, tmp_path: Path) -> None:
     with endpoint(repainted) as server:
         first = talk.ask("edit", **_edit(talk, tmp_path, server.base_url))["result"]

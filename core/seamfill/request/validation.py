@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from seamfill.catalog import ANY, Model
@@ -163,7 +164,7 @@ def _validate_files(request: EditRequest, model: Model) -> None:
             "Leave some out." if model.max_images > 1 else "Leave them out.",
         )
     for path in request.references:
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for what no disk takes)
             raise BadInput(f"The file {path} is not there.")
     if request.markup and not model.markup:
         raise BadInput(f"markup is given; {model.title} does not take it.", "Leave it out.")
