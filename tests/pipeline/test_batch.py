@@ -16,6 +16,7 @@ from PIL import Image
 
 from seamfill.cli import main
 from seamfill.journal import Journal
+from seamfill.offline.server import serve
 from tests.endpoints import Watch, endpoint, repainted
 
 if TYPE_CHECKING:
@@ -212,12 +213,22 @@ def test_the_number_of_answers_may_stand_on_the_command_line(
     assert len(watch.forms) == 1
 
 
-def started(folder: Path, jobs: list[Any], *options: str) -> subprocess.Popen[str]:
+def started(
+    folder: Path,
+    jobs: list[Any],
+    *options: str,
+    before: list[str] | None = None,
+    home: Path | None = None,
+) -> subprocess.Popen[str]:
     for name in ("é.png", "日本.png", "c.png"):
         Image.linear_gradient("L").resize((96, 96)).convert("RGB").save(folder / name)
     (folder / "jobs.jsonl").write_text("\n".join(map(json.dumps, jobs)))
     return subprocess.Popen(
-        [sys.executable, "-m", "seamfill", "batch", str(folder / "jobs.jsonl"), *options],
+        [
+            *(before or []),
+            *(sys.executable, "-m", "seamfill", "batch", str(folder / "jobs.jsonl"), *options),
+        ],
+        env={**os.environ, "SEAMFILL_HOME": str(home or os.environ["SEAMFILL_HOME"])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -263,3 +274,35 @@ def test_a_batch_that_is_stopped_tells_what_is_done_and_receives_what_is_paid(
     assert again.returncode == 0
     assert sorted(form.value("prompt") or "" for form in watch.forms) == ["first", "held", "last"]
     assert all((tmp_path / f"{name}.png").exists() for name in ("first", "held", "last"))
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting a small disk needs root"
+)
+def test_jobs_at_once_pay_for_no_more_than_the_journals_disk_can_keep(tmp_path: Path) -> None:
+    jobs = [job(tmp_path, output=f"{number}.png", prompt=f"{number}") for number in range(6)]
+    watch = Watch(hold=threading.Event())
+    assert watch.hold is not None
+    home = tmp_path / "small disk"
+    home.mkdir()
+    mount = 'mount -t tmpfs -o size=4m tmpfs "$SEAMFILL_HOME" && exec "$@"'
+    with serve(fill=repainted, models=("dall-e-2",), hook=watch) as server:
+        process = started(
+            tmp_path, jobs, "--parallel", "6", "--base-url", server.base_url, "--model",
+            "dall-e-2", "--size", "256x256",
+            before=["unshare", "--mount", "--propagation", "private", "sh", "-c", mount, "sh"],
+            home=home,
+        )  # fmt: skip
+        assert process.stdout is not None
+        assert watch.arrived.wait(60)
+        told = [json.loads(process.stdout.readline())]  # while the others hold their claims
+        watch.hold.set()
+        told += map(json.loads, process.stdout)
+        process.communicate(timeout=60)
+    assert len(told) == 6
+    assert process.returncode == 2
+    errors = [outcome["error"]["message"] for outcome in told if "error" in outcome]
+    assert errors
+    assert all("is full, so nothing was sent" in message for message in errors)
+    assert len(watch.forms) == 6 - len(errors) > 0
+    assert len(list(tmp_path.glob("[0-9].png"))) == len(watch.forms)
