@@ -213,6 +213,15 @@ def test_the_number_of_answers_may_stand_on_the_command_line(
     assert len(watch.forms) == 1
 
 
+@pytest.mark.parametrize("parallel", [0, -1, 10**9])
+def test_how_many_edits_run_at_once_has_bounds(
+    batch: Callable[..., Run], tmp_path: Path, parallel: int
+) -> None:
+    code, told, said = batch([job(tmp_path)], "--parallel", parallel, "--endpoint", "offline")
+    assert (code, told) == (2, [])
+    assert f"parallel is {parallel}" in said
+
+
 def started(
     folder: Path,
     jobs: list[Any],

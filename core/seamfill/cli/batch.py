@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = ["run_batch"]
 
+_MOST_AT_ONCE = 64
 _TICK = 0.2  # seconds; Windows sees Ctrl+C only between waits
 
 
 def run_batch(options: argparse.Namespace) -> int:
     """Edit many pictures; the exit code is that of the first failure that is told, or 0."""
-    if options.parallel < 1:
-        raise BadInput("At least one edit has to run at a time.", "Give --parallel 1 or more.")
+    if not 1 <= options.parallel <= _MOST_AT_ONCE:
+        raise BadInput(f"parallel is {options.parallel}; it has to be 1 to {_MOST_AT_ONCE}.")
     client = Client(**request_options(options))
     jobs = read_jobs(options.jobs, options.n or 1)
     codes = []
