@@ -20,6 +20,7 @@ from seamfill.fit.transform import (
     laid_over,
     preview,
     resample,
+    samples_of,
     size_of,
 )
 from seamfill.fit.warp import spread_over
@@ -65,7 +66,7 @@ def fit_answer(
     matrix = compose(base, drift.matrix)
     warp = None if drift.warp is None else spread_over(drift.warp, size)
     part = _around(selection)
-    fitted = resample(new, matrix, size, warp, part)
+    fitted = resample(new, matrix, size, samples_of(base), warp, part)
     reached = covered(matrix, size, size_of(new), _SLACK * max(size_of(new)))
     selection, context = selection * reached, context * reached
     tone = None

@@ -30,12 +30,15 @@ __all__ = [
     "laid_over",
     "preview",
     "resample",
+    "samples_of",
     "size_of",
 ]
 
 Matrix = npt.NDArray[np.float64]
 # Rows that are sampled at once: where to sample them stays in the processor's cache.
 _STRIP = 64
+# An answer larger by less than this was not enlarged on purpose.
+_AS_LARGE = 0.02
 IDENTITY: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
@@ -105,18 +108,33 @@ def preview(answer: FloatPixels, base: Matrix, size: Size, layout: str) -> Float
     return laid
 
 
+def samples_of(base: Matrix) -> int:
+    """How many samples along each axis make a region pixel where an answer is larger.
+
+    By how the answer lies over its region before any drift: a zoom of a few percent that the fit
+    finds must not change how sharp the patch becomes, and the upload was made for this way back.
+
+    Parameters
+    ----------
+    base : Matrix
+        As `laid_over` makes it.
+    """
+    zoom = float(np.sqrt(abs(np.linalg.det(base[:, :2]))))
+    return max(1, math.ceil(zoom - _AS_LARGE))
+
+
 def resample(
     answer: FloatPixels,
     matrix: Matrix,
     size: Size,
+    samples: int,
     warp: FloatPixels | None = None,
     shown: tuple[slice, slice] = (slice(None), slice(None)),
 ) -> FloatPixels:
     """Sample an answer at the region's pixels, once.
 
     With Lanczos' kernel where it shows, since OpenCV's cubic one moves pixels by up to 0.04; the
-    rest, which only a hand-painted mask could bring out, takes the quicker one. Where the answer
-    is larger than the region, a region pixel is the mean of as many samples.
+    rest, which only a hand-painted mask could bring out, takes the quicker one.
 
     Parameters
     ----------
@@ -126,6 +144,8 @@ def resample(
         From region pixels to answer pixels.
     size : Size
         Of the region.
+    samples : int
+        So many by as many make a region pixel, see `samples_of`.
     warp : array of float32, shape (h, w, 2), optional
         What to add to a region pixel's x and y before the matrix is applied.
     shown : tuple of slice
@@ -139,14 +159,15 @@ def resample(
     if warp is None and size == size_of(answer) and farthest(matrix, size) < 1e-3:
         return answer
     if answer.shape[2] == 4:
-        return _straight(_resampled(_multiplied(answer), matrix, size, warp, shown))
-    return _resampled(answer, matrix, size, warp, shown)
+        return _straight(_resampled(_multiplied(answer), matrix, size, samples, warp, shown))
+    return _resampled(answer, matrix, size, samples, warp, shown)
 
 
 def _resampled(
     answer: FloatPixels,
     matrix: Matrix,
     size: Size,
+    samples: int,
     warp: FloatPixels | None,
     shown: tuple[slice, slice],
 ) -> FloatPixels:
@@ -155,14 +176,12 @@ def _resampled(
     part = whole[shown]
     local = compose(matrix, np.array([[1, 0, shown[1].start or 0], [0, 1, shown[0].start or 0]]))
     bent = None if warp is None else warp[shown]
-    zoom = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    count = max(1, math.ceil(zoom - 0.5))
-    offsets = (np.arange(count) + 0.5) / count - 0.5
+    offsets = (np.arange(samples) + 0.5) / samples - 0.5
     part[:] = 0
     for dy, dx in itertools.product(offsets, offsets):
         offset = np.array([[1, 0, dx], [0, 1, dy]])
         part += _sampled(answer, compose(local, offset), size_of(part), bent, cv2.INTER_LANCZOS4)
-    part *= np.float32(1 / count**2)
+    part *= np.float32(1 / samples**2)
     return whole
 
 
