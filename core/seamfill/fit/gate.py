@@ -3,7 +3,9 @@
 A warp that changes over a shorter way than the selection is wide says nothing of the selection's
 middle, yet the smooth modes go on there, at several times its size. So the same is tried where the
 truth is known: parts of the context as large as the way into the selection are left out in turn,
-and the warp is found again without them (cross-validation by blocks: Roberts et al. 2017).
+and the warp is found again without them (cross-validation by blocks: Roberts et al. 2017). Poor
+evidence fails that, too, so a warp that fails is still believed where the cells' own displacements
+stay alike some cells apart.
 """
 
 from __future__ import annotations
@@ -20,9 +22,14 @@ __all__ = ["bounded", "carries"]
 
 # Cells with less context belong to the hole; those with more are surely seen.
 _HOLE, _SEEN = 0.5, 0.9
-# Of the warp's own energy, so much may be missed where it was left out: smooth warps miss at most
-# 0.13, warps that change over the width of a face 0.36 and more.
-_MISSED = 0.25
+# Of the warp's own energy, so much may be missed where it was left out.
+_MISSED = 0.2
+# Displacements so many cells apart correlate at least so much, by those of neighbouring cells:
+# warps that change over a sixth of the region keep 0.43 and more, such as change over a sixteenth
+# 0.44 and less.
+_APART, _ALIKE = 3, 0.44
+# Evidence of a cell, by the median's, that holds its own displacement back.
+_DOUBT = 0.3
 # The warp inside grows no longer than this share of what was seen outside.
 _USUAL = 0.98
 
@@ -53,7 +60,33 @@ def carries(grid: Grid, evidence: Vector, found: Likeliest, known: FloatPixels) 
         weight = (telling * left_out)[..., None]
         missed += float((weight * (field - other) ** 2).sum())
         energy += float((weight * field**2).sum())
-    return missed <= _MISSED * energy
+    return missed <= _MISSED * energy or _coherence(evidence, known) >= _ALIKE
+
+
+def _coherence(evidence: Vector, known: FloatPixels) -> float:
+    """How alike the cells' own displacements stay with distance; noise has no say in it."""
+    xx, xy, yy, xr, yr = evidence
+    telling = xx + yy
+    if not (telling > 0).any():
+        return 0.0
+    usual, most = np.quantile(telling[telling > 0], (0.5, 0.9))
+    doubt = _DOUBT * usual
+    determinant = (xx + doubt) * (yy + doubt) - xy * xy
+    x, y = (yy + doubt) * xr - xy * yr, (xx + doubt) * yr - xy * xr
+    own = (np.stack([x, y], axis=-1) / determinant[:, None]).reshape(*known.shape, 2)
+    weight = np.minimum(telling, most).reshape(known.shape) * (known > _SEEN)
+    near, far = (_correlation(own, weight, apart) for apart in (1, _APART))
+    return far / near if near > 0 else 0.0
+
+
+def _correlation(own: Vector, weight: Vector, apart: int) -> float:
+    """The mean product of displacements so many cells apart, along both axes."""
+    total = count = 0.0
+    for displaced, told in ((own, weight), (own.swapaxes(0, 1), weight.T)):
+        both = np.sqrt(told[apart:] * told[:-apart])
+        total += float((both * (displaced[apart:] * displaced[:-apart]).sum(axis=-1)).sum())
+        count += float(both.sum())
+    return total / count if count > 0 else 0.0
 
 
 def _checkerboards(shape: tuple[int, ...], side: int) -> list[Vector]:
