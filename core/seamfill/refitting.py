@@ -9,6 +9,7 @@ import numpy as np
 from seamfill.answer import AnswerImage
 from seamfill.composition import merge_patches
 from seamfill.errors import AnswerUnusable, BadInput
+from seamfill.events import raise_if_cancelled
 from seamfill.evidence import Evidence, fit_patch, ranked
 from seamfill.geometry import Box, Size
 from seamfill.picture import Selection
@@ -19,6 +20,7 @@ from seamfill.transport.restoring import held
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from threading import Event as Flag
 
     from seamfill.fit import FitOptions
     from seamfill.picture import Patch, Pixels
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["read_selection", "read_summary", "refit"]
 
 
-def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> list[Patch]:
+def refit(
+    entry: Path, options: FitOptions, *, answer: int | None = None, cancel: Flag | None = None
+) -> list[Patch]:
     """Fit the answers of a journal entry anew.
 
     Parameters
@@ -37,6 +41,8 @@ def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> lis
     options : FitOptions
     answer : int, optional
         Which answer alone is to be fitted, as in `Patch.answer`; all of them when omitted.
+    cancel : threading.Event, optional
+        Set it from another thread to end the fit after the answer that it is at.
 
     Returns
     -------
@@ -49,6 +55,8 @@ def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> lis
         If the folder is no entry, or does not hold the answer.
     AnswerUnusable
         If an answer cannot be decoded.
+    Cancelled
+        If the user wanted it to end.
     """
     summary = read_summary(entry)
     size, regions = _places(entry, summary)
@@ -58,6 +66,7 @@ def refit(entry: Path, options: FitOptions, *, answer: int | None = None) -> lis
     for answers in chains if answer is None else chains[first : first + 1]:
         parts = []
         for region, found in zip(regions, answers, strict=True):
+            raise_if_cancelled(cancel)
             evidence = _evidence(entry, found.key[0], region)
             parts.append(fit_patch(options, region, size, evidence, _decoded(found)))
         patches.append(merge_patches(parts))

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from seamfill import keys
 from seamfill.addresses import is_loopback_host
@@ -287,7 +287,7 @@ def _endpoint(
         name = named or default_endpoint(catalog, env, keyed=keyed)
     if name not in catalog.endpoints:
         raise BadInput(
-            f"There is no endpoint {name!r}.", f"There are: {', '.join(catalog.endpoints)}."
+            f"There is no endpoint {name[:80]!r}.", f"There are: {', '.join(catalog.endpoints)}."
         )
     endpoint = catalog.endpoints[name]
     query = tuple(
@@ -302,7 +302,7 @@ def _named_endpoint(catalog: Catalog, base_url: str) -> str | None:
 
     What is on this machine can be anything, whatever usually listens at a port.
     """
-    wanted = urlsplit(base_url)
+    wanted = _parts(base_url)
     if not is_loopback_host(wanted.hostname):
         for name, endpoint in catalog.endpoints.items():
             own = urlsplit(endpoint.base_url or "")
@@ -324,9 +324,23 @@ def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) 
 
 
 def _checked(base_url: str) -> str:
-    parts = urlsplit(base_url)
+    parts = _parts(base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise BadInput(f"The base URL {base_url!r} is not an http or https address.")
+        raise _no_address(base_url)
     if parts.username or parts.password:
         raise BadInput("The base URL holds a user name or password.", "Store it as a key instead.")
     return base_url
+
+
+def _parts(base_url: str) -> SplitResult:
+    try:
+        parts = urlsplit(base_url)
+        if parts.port == 0 or not base_url.isprintable() or " " in base_url:
+            raise _no_address(base_url)
+    except ValueError:
+        raise _no_address(base_url) from None
+    return parts
+
+
+def _no_address(base_url: str) -> BadInput:
+    return BadInput(f"The base URL {base_url[:80]!r} is not an http or https address.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -117,7 +118,6 @@ def test_an_edit_brings_patches_in_raw_files(
         assert pixels.max() <= peak
         assert (pixels[..., 3] == peak).all()
         assert mask.any()
-        assert patch["name"] == "a red door"
         assert patch["report"]["outside_changed"] == 0
     stages = [message["params"]["stage"] for message in talk.notified]
     assert stages[:3] == ["preparing", "sending", "waiting"]
@@ -276,7 +276,7 @@ def test_an_edit_that_is_left_brings_all_its_answers_into_the_journal(
         shutil.rmtree(folder)
         assert watch.hold is not None
         watch.hold.set()
-        assert talk.process.wait(60) == 0
+        assert talk.process.wait(300) == 0
     (record,) = Journal(own_home / "journal").recoverable()
     assert len(record.answers) == 12
 
@@ -287,15 +287,184 @@ def test_an_edit_that_is_left_brings_all_its_answers_into_the_journal(
         ("nonsense", -32700),
         ("[]", -32600),
         ('{"jsonrpc": "2.0", "id": null, "method": "dance"}', -32601),
-        ('{"jsonrpc": "2.0", "id": null, "method": "plan", "params": {"size": "big"}}', -32000),
+        ('{"jsonrpc": "2.0", "id": null, "method": "plan", "params": {"size": "big"}}', -32602),
+        ('{"jsonrpc": "2.0", "id": null, "method": "plan", "params": [1, 2]}', -32602),
+        ('{"jsonrpc": "2.0", "id": [1], "method": "describe"}', -32600),
+        ('{"jsonrpc": "2.0", "id": {"a": 1}, "method": "edit"}', -32600),
+        ('{"jsonrpc": "2.0", "id": null, "method": "plan", "params": {"size": NaN}}', -32700),
+        ('{"jsonrpc": "2.0", "id": null, "method": "\\ud800"}', -32700),
+        ('"\\ud800', -32700),
+        ("9" * 10_000, -32700),
+        ("[" * 100_000, -32700),
+        ("[" * 500 + "]" * 500, -32600),
+        ('"' + "x" * 3_000_000 + '"', -32700),
+        ('{"jsonrpc": "2.0", "id": null, "method": "cancel", "params": {"id": [1]}}', None),
     ],
 )
 def test_what_makes_no_sense_is_answered_and_the_worker_goes_on(
-    talk: Talk, line: str, code: int
+    talk: Talk, line: str, code: int | None
 ) -> None:
     talk.line(line)
-    assert talk.answer(None)["error"]["code"] == code
+    assert talk.answer(None).get("error", {}).get("code") == code
     assert "endpoints" in talk.ask("describe")["result"]
+
+
+def test_what_lies_within_a_line_that_is_too_long_is_no_request(talk: Talk) -> None:
+    talk.line('{"jsonrpc": "2.0", "id": "in a line", "method": "describe"}'.rjust(1 << 21))
+    assert talk.answer(None)["error"]["code"] == -32700
+    assert "endpoints" in talk.ask("describe")["result"]
+    assert not any("in a line" in str(message) for message in talk.notified)
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The base URL of a server that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+
+
+def _long_plan(base_url: str) -> dict[str, Any]:
+    """A plan that takes a while: the server is asked who it is."""
+    return {"size": SIZE, "selection": BOUNDS, "options": {"prompt": "x", "base_url": base_url}}
+
+
+def test_a_cancel_is_seen_while_something_else_is_worked_on(talk: Talk, silent: str) -> None:
+    plan = talk.send("plan", _long_plan(silent))
+    other = talk.send("plan", _long_plan(silent))
+    talk.send("cancel", {"id": other})
+    first: dict[str, Any] = json.loads(talk.process.stdout.readline())  # type: ignore[union-attr]
+    assert first["id"] == other
+    assert first["error"]["data"]["code"] == "cancelled"
+    assert "result" in talk.answer(plan)
+
+
+def test_a_cancel_is_seen_during_a_refit(talk: Talk, tmp_path: Path) -> None:
+    with endpoint(repainted) as server:
+        first = talk.ask("edit", **_edit(talk, tmp_path, server.base_url, options={"n": 10}))
+    entry = first["result"]["journal"]
+    where = {"journal": entry, "directory": str(tmp_path), "options": {}}
+    number = talk.send("refit", where)
+    talk.send("cancel", {"id": number})
+    assert talk.answer(number)["error"]["data"]["code"] == "cancelled"
+    assert talk.ask("refit", answer=0, **where)["result"]["patches"]
+
+
+def test_the_end_of_input_is_seen_whatever_is_worked_on(talk: Talk, silent: str) -> None:
+    talk.send("plan", _long_plan(silent))
+    told, _ = talk.process.communicate(timeout=300)
+    assert '"result"' not in told  # it ended before the plan did
+    assert talk.process.returncode == 0
+
+
+def test_what_is_to_be_kept_is_kept_though_input_ends_at_once(
+    talk: Talk, silent: str, own_home: Path
+) -> None:
+    talk.send("plan", _long_plan(silent))
+    talk.send("set_key", {"endpoint": "gateway", "key": "sk-kept-123456", "place": "file"})
+    talk.process.communicate(timeout=300)
+    assert "sk-kept-123456" in (own_home / "keys.json").read_text()
+
+
+def test_a_plan_that_nobody_can_mean_is_refused_at_once(talk: Talk) -> None:
+    """Such sizes took 14 seconds and 3.8 GB."""
+    options = {"prompt": "x", "model": "dall-e-2"}
+    for size in (10**9, 10**100, 900_000):
+        bounds = [1, 1, size - 2, size - 2]
+        error = talk.ask("plan", size=[size, size], selection=bounds, options=options)["error"]
+        assert error["data"]["code"] == "bad_input"
+        assert len(error["message"]) < 200
+    pages = Path(f"/proc/{talk.process.pid}/status")
+    if pages.exists():
+        peak = next(line for line in pages.read_text().splitlines() if "VmHWM" in line)
+        assert int(peak.split()[1]) < 1_000_000  # kB
+
+
+def test_two_edits_never_share_a_file(talk: Talk, tmp_path: Path) -> None:
+    options = {"model": "gpt-image-2.6-sunburst", "stream": True, "partial_images": 2}
+    with endpoint(repainted) as server:
+        asked = _edit(talk, tmp_path, server.base_url, options=options)
+        sent = [talk.send("edit", asked) for _ in range(4)]
+        answers: dict[int, Any] = {}
+        while len(answers) < len(sent):
+            message = json.loads(talk.process.stdout.readline())  # type: ignore[union-attr]
+            if "method" in message:
+                talk.notified.append(message)
+            else:
+                answers[message["id"]] = message["result"]
+    made = [patch for number in sent for patch in answers[number]["patches"]]
+    shown = [told["params"] for told in talk.notified if told["method"] == "partial"]
+    paths = [patch[kind] for patch in made for kind in ("pixels", "mask")]
+    paths += [partial["path"] for partial in shown]
+    assert len(made) == 4
+    assert len(set(paths)) == len(paths)
+    assert all(Path(path).stat().st_size for path in paths)
+
+
+WRONG: list[dict[str, Any]] = [
+    {"directory": "/nowhere/at/all"},
+    {"directory": None},
+    {"directory": ["x"]},
+    {"directory": "\0"},
+    {"output": "R'G'B'A half"},
+    {"output": 7},
+    {"pixels": None},
+    {"pixels": 3},
+    {"pixels": "/dev/zero"},
+    {"format": "Y u8"},
+    {"format": {"a": 1}},
+    {"selected": 0},
+    {"selected": "/dev/zero"},
+    {"markup": "/dev/zero", "options": {"model": "gpt-image-2.6-sunburst"}},
+    {"read": [0, 0, -10, -10]},
+    {"read": [-5, 0, 900, 900]},
+    {"read": [0, 0, 10**30, 1]},
+    {"read": [300, 320, 200, 150]},
+    {"size": [0, 900]},
+    {"selection": [1, 2]},
+    {"shape": 7},
+    {"options": ["prompt"]},
+    {"options": {"prompt": 7}},
+    {"options": {"references": [7]}},
+    {"options": {"references": ["\0"]}},
+    {"options": {"edge": 10**400}},
+    {"options": {"timeout": 10**400}},
+    {"options": {"n": 10**400}},
+    {"options": {"context": [1, 2, 3, "4"]}},
+    {"options": {"base_url": "http://[::1"}},
+]
+
+
+def test_all_of_an_edit_is_looked_at_before_anything_is_sent(talk: Talk, tmp_path: Path) -> None:
+    watch = Watch()
+    with endpoint(watch=watch) as server:
+        right = _edit(talk, tmp_path, server.base_url, options={"model": "gpt-image-1"})
+        for wrong in WRONG:
+            asked = right | wrong
+            if isinstance(more := wrong.get("options"), dict):
+                asked["options"] = right["options"] | more
+            error = talk.ask("edit", **asked)["error"]
+            assert error["code"] in (-32602, -32000), (wrong, error)
+            assert error["data"]["code"] == "bad_input", (wrong, error)
+            assert len(error["message"]) < 300
+    assert not watch.arrived.is_set()
+
+
+def test_patches_that_cannot_be_written_are_told_and_kept(
+    talk: Talk, tmp_path: Path, own_home: Path
+) -> None:
+    folder = tmp_path / "private"
+    folder.mkdir()
+    watch = Watch(hold=threading.Event())
+    with endpoint(watch=watch) as server:
+        number = talk.send("edit", _edit(talk, folder, server.base_url))
+        assert watch.arrived.wait(30)
+        shutil.rmtree(folder)
+        assert watch.hold is not None
+        watch.hold.set()
+        error = talk.answer(number)["error"]
+    assert error["data"]["code"] == "answer_unusable"
+    assert "recover" in error["data"]["hint"]
+    assert len(Journal(own_home / "journal").recoverable()) == 1
 
 
 def test_the_plugin_says_where_a_key_is_kept(talk: Talk) -> None:

@@ -20,6 +20,8 @@ __all__ = ["plan_uploads"]
 
 # So many uploads for one edit are not what anybody means: speckles, planned as one.
 _MOST_ISLANDS = 64
+# Of a side of a source: more than GIMP (524,288) or any format of files here takes.
+_LONGEST_SIDE = 1_000_000
 # The pixels that one more upload is worth.
 _UPLOAD = 500_000
 
@@ -69,8 +71,15 @@ def plan_uploads(
     Raises
     ------
     BadInput
-        If the selection is empty or outside the source, or the context is not understood.
+        If the selection is empty or outside the source, the context is not understood, or nobody
+        can mean so large a source or so many uploads.
     """
+    if max(source) > _LONGEST_SIDE:
+        raise BadInput(
+            f"The picture is {_pixels(source.w)} × {_pixels(source.h)} pixels; at most "
+            f"{_pixels(_LONGEST_SIDE)} each way can be edited.",
+            "Scale it down, or cut out the part that is to change.",
+        )
     if min(selection.size) < 1 or not Box(0, 0, *source).contains(selection):
         raise BadInput(
             "Nothing that is selected lies inside the picture.",
@@ -87,6 +96,10 @@ def plan_uploads(
         return together
     apart = tuple(p for group in _groups(islands, plans) for p in plans.of(group))
     return min((together, apart), key=_lost)
+
+
+def _pixels(side: int) -> str:
+    return f"{side:,}" if side < 10**12 else "far too many"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import product
 
+from seamfill.errors import BadInput
 from seamfill.geometry.boxes import Box, Placement, Size, SizeRule
 from seamfill.geometry.context import LEAST_MARGIN
 
@@ -16,6 +17,8 @@ __all__ = ["fits_pixel_for_pixel", "place_tiles"]
 _CONTEXT = 1 / 5
 _OVERLAP = 1 / 16
 _LEAST_OVERLAP = 32
+# Every upload is paid: 1,000 of 1024 pixels each way fill half a billion pixels, for some $40.
+_MOST_TILES = 1000
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,20 @@ def place_tiles(source: Size, selection: Box, rule: SizeRule) -> tuple[Placement
     selection : Box
         Inside the source; larger than an upload.
     rule : SizeRule
+
+    Raises
+    ------
+    BadInput
+        If it takes more uploads than anybody means.
     """
     options = [_grid(source, selection, size) for size in _sizes(rule)]
-    across, down = min(options, key=lambda g: (len(g[0].starts) * len(g[1].starts), _area(g)))
+    across, down = min(options, key=lambda g: (_number(g), _area(g)))
+    if _number((across, down)) > _MOST_TILES:
+        raise BadInput(
+            f"To fill so large a selection takes {_number((across, down)):,} uploads; "
+            f"{_MOST_TILES:,} at most are sent for one edit.",
+            "Select less, take a model with larger uploads, or send one that is scaled down.",
+        )
     if not rule.fixed:
         across, down = _trimmed(source, selection, rule, across, down)
     size = Size(across.length, down.length)
@@ -129,6 +143,10 @@ def _trimmed(
             break
         down = row
     return across, down
+
+
+def _number(grid: tuple[_Row, _Row]) -> int:
+    return len(grid[0].starts) * len(grid[1].starts)
 
 
 def _area(grid: tuple[_Row, _Row]) -> int:

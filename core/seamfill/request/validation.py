@@ -55,7 +55,12 @@ def check_bounds(request: EditRequest) -> None:
     for field, (least, largest) in _BOUNDS.items():
         value = getattr(request, field)
         if value is not None and not least <= value <= largest:
-            raise BadInput(f"{field} is {value}; it has to be {least:g} to {largest}.")
+            raise BadInput(f"{field} is {_shown(value)}; it has to be {least:g} to {largest}.")
+
+
+def _shown(value: float) -> str:
+    """A number in few digits, however many it has."""
+    return str(value) if abs(value) < 1e9 else "far too large"
 
 
 def validate(request: EditRequest, target: Target, size: Size | None = None) -> None:

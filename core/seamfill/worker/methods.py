@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seamfill.errors import BadInput
-from seamfill.geometry import Box, Size
+from seamfill.geometry import Box
+from seamfill.worker.messages import FORMATS, JSON, U8, InvalidParams, Params
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from seamfill.events import Event
-    from seamfill.picture import Patch
     from seamfill.planning import Plan
     from seamfill.records import Record
-    from seamfill.request import EditRequest
+    from seamfill.worker.messages import Asked
 
-__all__ = ["JSON", "METHODS", "edit"]
+    Flag = threading.Event
+    Method = Callable[[Params, Flag], JSON]
 
-JSON = dict[str, Any]
+__all__ = ["CHANGES", "METHODS", "edit"]
 
 
-def _describe(_params: JSON) -> JSON:
+def _describe(_params: Params, _cancel: Flag) -> JSON:
     from seamfill.describe import describe
 
     return describe()
 
 
-def _plan(params: JSON) -> JSON:
-    planned = _planned(params)
+def _plan(params: Params, _cancel: Flag) -> JSON:
+    planned = _planned(params.asked())
     return {
         "uploads": [
             {"region": list(placement.region), "size": list(placement.size)}
@@ -43,42 +42,40 @@ def _plan(params: JSON) -> JSON:
     }
 
 
-def _planned(params: JSON) -> Plan:
+def _planned(asked: Asked) -> Plan:
     from seamfill.planning import make_plan
-
-    size = Size(*_whole_numbers(params, "size", 2))
-    bounds = _whole_numbers(params, "selection", 4) if params.get("selection") else None
-    selection = Box(*bounds) if bounds else Box(0, 0, *size)
 
     def islands() -> list[Box]:
         from seamfill.worker.pixels import read_selection
 
-        shape = params.get("shape")
-        return read_selection(shape, selection).islands() if shape else []
+        return read_selection(asked.shape, asked.selection).islands() if asked.shape else []
 
-    return make_plan(_request(params), size, selection, islands=islands)
+    return make_plan(asked.request, asked.size, asked.selection, islands=islands)
 
 
-def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Event) -> JSON:
+def edit(params: Params, listener: Callable[[Event], None], cancel: Flag) -> JSON:
     """Carry out an edit; see ``docs/worker.md``."""
     from seamfill.picture import Source
     from seamfill.pipeline import recipe, run
-    from seamfill.worker.pixels import U8, read_pixels, read_selection
+    from seamfill.worker.pixels import read_pixels, read_selection, write_patches
 
-    request, plan = _request(params), _planned(params)
-    read = Box(*_whole_numbers(params, "read", 4))
-    if plan.read.union(read) != read:
+    output, asked, read = params.output(), params.asked(), params.box("read")
+    if not Box(0, 0, *asked.size).contains(read):
+        raise InvalidParams("“read” must lie inside the source.")
+    pixels = read_pixels(params.path("pixels"), read, params.choice("format", FORMATS, U8))
+    selection = read_selection(params.optional_path("selected"), read)
+    drawn = params.optional_path("markup")
+    markup = Source(asked.size, read, read_pixels(drawn, read, U8)) if drawn else None
+    plan = _planned(asked)
+    if not read.contains(plan.read):
         raise BadInput("The pixels given do not cover what the edit needs.", "Ask for a plan anew.")
-    size = Size(*_whole_numbers(params, "size", 2))
-    pixels = read_pixels(params["pixels"], read, params.get("format", U8))
-    source = Source(size, read, pixels)
-    selection = read_selection(params.get("selected"), read)
-    drawn = params.get("markup")
-    markup = Source(size, read, read_pixels(drawn, read, U8)) if drawn else None
-    result = run(request, source, selection, plan, markup=markup, listener=listener, cancel=cancel)
+    source = Source(asked.size, read, pixels)
+    result = run(
+        asked.request, source, selection, plan, markup=markup, listener=listener, cancel=cancel
+    )
     return {
-        "patches": _written(params, result.patches, request.prompt),
-        "recipe": recipe(request),
+        "patches": write_patches(result.patches, output),
+        "recipe": recipe(asked.request),
         "usage": result.usage,
         "request_ids": list(result.request_ids),
         "cost_usd": result.plan.cost_usd,
@@ -88,35 +85,27 @@ def edit(params: JSON, listener: Callable[[Event], None], cancel: threading.Even
     }
 
 
-def _written(params: JSON, patches: Sequence[Patch], prompt: str) -> list[JSON]:
-    from seamfill.worker.pixels import U8, write_patches
-
-    return write_patches(patches, Path(params["directory"]), params.get("output", U8), prompt)
-
-
-def _used(params: JSON) -> JSON:
+def _used(params: Params, _cancel: Flag) -> JSON:
     from seamfill import settings
     from seamfill.journal import Journal
 
-    entry = Journal(settings.journal_directory()).entry(_entry(params))
+    entry = Journal(settings.journal_directory()).entry(params.path("journal"))
     record = entry.record if entry is not None else None
     if entry is None or record is None:
-        raise BadInput("“journal” must be an entry of the journal.", "Check the request.")
-    entry.use(_placed(record, params.get("answers")))
+        raise InvalidParams("“journal” must be an entry of the journal.")
+    entry.use(_placed(record, params.numbers("answers")))
     return {}
 
 
-def _placed(record: Record, numbers: Any) -> list[tuple[int, int]]:
+def _placed(record: Record, numbers: list[int] | None) -> list[tuple[int, int]]:
     """The answers that make up some patches, or all that were handed over."""
     if numbers is None:
         return [key for keys in record.patches for key in keys] or list(record.known)
-    if not isinstance(numbers, list) or any(type(number) is not int for number in numbers):
-        raise BadInput("“answers” must be numbers of answers.", "Check the request.")
     wanted = [number for number in numbers if 0 <= number < len(record.patches)]
     return [key for number in wanted for key in record.patches[number]]
 
 
-def _entries(_params: JSON) -> JSON:
+def _entries(_params: Params, _cancel: Flag) -> JSON:
     from seamfill import settings
     from seamfill.journal import Journal
 
@@ -149,69 +138,42 @@ def _told(record: Record) -> JSON:
     }
 
 
-def _refit(params: JSON) -> JSON:
+def _refit(params: Params, cancel: Flag) -> JSON:
     from seamfill.options import fit_options_from
     from seamfill.refitting import read_summary, refit
+    from seamfill.worker.pixels import write_patches
 
-    entry = _entry(params)
-    asked: JSON = read_summary(entry).get("request", {})
-    answer = params.get("answer")
-    if answer is not None and (type(answer) is not int or answer < 0):
-        raise BadInput("“answer” must be the number of an answer.", "Check the request.")
-    patches = refit(entry, fit_options_from(params.get("options") or {}), answer=answer)
+    output, entry, options = params.output(), params.path("journal"), params.options()
+    fit = fit_options_from(options)
+    patches = refit(entry, fit, answer=params.number("answer"), cancel=cancel)
     return {
-        "patches": _written(params, patches, asked.get("prompt", "")),
-        "recipe": asked | (params.get("options") or {}),
+        "patches": write_patches(patches, output),
+        "recipe": read_summary(entry).get("request", {}) | options,
         "journal": str(entry),
     }
 
 
-def _set_key(params: JSON) -> JSON:
+def _set_key(params: Params, _cancel: Flag) -> JSON:
     from seamfill import keys
 
-    endpoint, key = str(params.get("endpoint")), str(params.get("key") or "")
-    return {"place": keys.store(endpoint, key, params.get("place"))}
+    place = keys.store(params.text("endpoint"), params.text("key"), params.value("place"))
+    return {"place": place}
 
 
-def _delete_key(params: JSON) -> JSON:
+def _delete_key(params: Params, _cancel: Flag) -> JSON:
     from seamfill import keys
 
-    keys.delete(str(params.get("endpoint")))
+    keys.delete(params.text("endpoint"))
     return {}
 
 
-def _options(params: JSON) -> EditRequest:
-    from seamfill.options import request_from
+CHANGES: dict[str, Method] = {"used": _used, "set_key": _set_key, "delete_key": _delete_key}
+"""What leaves something behind: carried out even where nobody waits for it any more."""
 
-    return request_from(params.get("options") or {})
-
-
-def _request(params: JSON) -> EditRequest:
-    """The options, and the markup that comes as pixels beside them."""
-    request = _options(params)
-    return replace(request, markup=Path(params["markup"])) if params.get("markup") else request
-
-
-def _entry(params: JSON) -> Path:
-    path = params.get("journal")
-    if not isinstance(path, str):
-        raise BadInput("“journal” must be the path of an entry.", "Check the request.")
-    return Path(path)
-
-
-def _whole_numbers(params: JSON, name: str, count: int) -> list[int]:
-    values = params.get(name)
-    if isinstance(values, list) and len(values) == count and all(type(v) is int for v in values):
-        return values
-    raise BadInput(f"“{name}” must be {count} whole numbers.", "Check the request.")
-
-
-METHODS: dict[str, Callable[[JSON], JSON]] = {
+METHODS: dict[str, Method] = {
     "describe": _describe,
     "plan": _plan,
-    "used": _used,
     "entries": _entries,
     "refit": _refit,
-    "set_key": _set_key,
-    "delete_key": _delete_key,
 }
+"""What only answers: wanted by nobody once whoever asked is gone."""

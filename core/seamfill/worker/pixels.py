@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seamfill.errors import BadInput
+from seamfill.errors import AnswerUnusable, BadInput
 from seamfill.picture import Selection, to_uint8
 from seamfill.reading import selection_from
+from seamfill.worker.messages import FORMATS, U8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy.typing as npt
+
     from seamfill.geometry import Box
     from seamfill.picture import Patch, Pixels
+    from seamfill.worker.messages import Output
 
-__all__ = ["U8", "read_pixels", "read_selection", "write_patches"]
-
-U8 = "R'G'B'A u8"
-_CHANNELS = {"Y' u8": 1, "Y'A u8": 2, "R'G'B' u8": 3, U8: 4, "Y u8": 1}
-
-_NAME_LENGTH = 40
+__all__ = ["new_file", "read_pixels", "read_selection", "write_patches"]
 
 
-def read_selection(path: str | None, read: Box) -> Selection:
+def read_selection(path: Path | None, read: Box) -> Selection:
     """Read a selection over a box; all of it where there is no file.
 
     Raises
@@ -36,12 +37,20 @@ def read_selection(path: str | None, read: Box) -> Selection:
     """
     if path is None:
         return Selection(read, np.full((read.h, read.w), 255, np.uint8))
-    found = selection_from(read_pixels(path, read, "Y u8")[..., 0])
+    found = selection_from(_read(path, read, 1)[..., 0])
     return Selection(found.box.moved(read.x, read.y), found.values)
 
 
-def read_pixels(path: str, box: Box, pixel_format: str) -> Pixels:
+def read_pixels(path: Path, box: Box, pixel_format: str) -> Pixels:
     """Read a file of one byte a channel.
+
+    Parameters
+    ----------
+    path : Path
+    box : Box
+        What it covers.
+    pixel_format : str
+        One of `FORMATS`.
 
     Returns
     -------
@@ -52,49 +61,61 @@ def read_pixels(path: str, box: Box, pixel_format: str) -> Pixels:
     BadInput
         If it cannot be read or is not that of the box.
     """
-    channels = _CHANNELS.get(pixel_format)
-    if channels is None:
-        raise BadInput(f"Pixels cannot be given as {pixel_format}.", "Check the request.")
+    return _read(path, box, FORMATS[pixel_format])
+
+
+def _read(path: Path, box: Box, channels: int) -> npt.NDArray[np.uint8]:
+    length = box.w * box.h * channels
     try:
-        pixels = np.fromfile(path, np.uint8)
+        # Before it is opened: a pipe would be waited for, a device read without end.
+        if not path.is_file() or path.stat().st_size != length:
+            raise BadInput("The pixels given are not those of the box.", "Try again.")
+        pixels = np.fromfile(path, np.uint8, length)
     except OSError as error:
         raise BadInput(f"The pixels could not be read: {error.strerror}.", "Try again.") from None
-    if pixels.size != box.w * box.h * channels:
+    if pixels.size != length:
         raise BadInput("The pixels given are not those of the box.", "Try again.")
     return pixels.reshape(box.h, box.w, channels)
 
 
-def _write_patch(patch: Patch, directory: Path, number: int, output: str) -> dict[str, Any]:
+def write_patches(patches: Sequence[Patch], output: Output) -> list[dict[str, Any]]:
+    """Write patches for the plug-in and tell where they are.
+
+    Raises
+    ------
+    AnswerUnusable
+        If they cannot be written; their answers are in the journal.
+    """
+    try:
+        return [_write_patch(patch, output) for patch in patches]
+    except OSError as error:
+        raise AnswerUnusable(
+            f"The patches could not be written: {error.strerror}.",
+            "The answers are in the journal. Make room, then recover them.",
+        ) from None
+
+
+def new_file(directory: Path, kind: str) -> Path:
+    """Make an empty file under a name that nobody else has."""
+    handle, name = tempfile.mkstemp(prefix=f"{kind}-", dir=directory)
+    os.close(handle)
+    return directory / name
+
+
+def _write_patch(patch: Patch, output: Output) -> dict[str, Any]:
     pixels = patch.pixels
     if pixels.shape[2] == 3:
         pixels = np.dstack([pixels, np.ones(pixels.shape[:2], np.float32)])
-    if output == U8:
+    if output.pixel_format == U8:
         pixels = to_uint8(pixels)
-    colours, mask = directory / f"patch-{number}", directory / f"mask-{number}"
+    colours, mask = new_file(output.directory, "patch"), new_file(output.directory, "mask")
     np.ascontiguousarray(pixels).tofile(colours)
     np.ascontiguousarray(patch.mask).tofile(mask)
     return {
         "box": list(patch.box),
         "pixels": str(colours),
-        "format": output,
+        "format": output.pixel_format,
         "mask": str(mask),
         "report": asdict(patch.report) | {"flags": list(patch.report.flags)},
         "answer": patch.answer,
     }
-
-
-def write_patches(
-    patches: Sequence[Patch], directory: Path, output: str, prompt: str
-) -> list[dict[str, Any]]:
-    """Write patches for the plug-in and tell where they are."""
-    return [
-        {"name": _layer_name(prompt)} | _write_patch(patch, directory, number, output)
-        for number, patch in enumerate(patches, 1)
-    ]
-
-
-def _layer_name(prompt: str) -> str:
-    words = " ".join(prompt.split())
-    if len(words) <= _NAME_LENGTH:
-        return words or "Seamfill"
-    return words[:_NAME_LENGTH].rsplit(" ", 1)[0] + "…"

@@ -1,7 +1,8 @@
 """The process that runs the core for the plug-in: JSON-RPC 2.0 lines on stdin and stdout.
 
-The messages are written down in ``docs/worker.md``. Standard input is watched all the time: when
-it ends, whoever started the worker is gone. A request that may already be paid for is then still
+The messages are written down in ``docs/worker.md``. The thread that reads standard input does
+nothing else, so that a cancel and the end of input are seen whatever is under way. When input
+ends, whoever started the worker is gone. A request that may already be paid for is then still
 waited for, so that its answer reaches the journal; everything else stops at once.
 """
 
@@ -17,26 +18,32 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from seamfill.errors import Cancelled, SeamfillError
-from seamfill.events import Event, PartialImage, Waiting, stage_of
-from seamfill.worker import methods
+from seamfill.errors import SeamfillError
+from seamfill.worker.jobs import Edit, Job, Lane
+from seamfill.worker.messages import InvalidParams, Params
+from seamfill.worker.methods import CHANGES, METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seamfill.worker.methods import JSON
+    from seamfill.worker.messages import JSON
 
-__all__ = ["Worker", "serve_stdio"]
+__all__ = ["Worker", "serve", "serve_stdio"]
 
-_PARSE_ERROR = -32700  # these four codes are JSON-RPC 2.0's own
+_PARSE_ERROR = -32700  # these five codes are JSON-RPC 2.0's own
 _INVALID_REQUEST = -32600
 _METHOD_NOT_FOUND = -32601
+_INVALID_PARAMS = -32602
 _INTERNAL_ERROR = -32603
 _SEAMFILL_ERROR = -32000  # the first of those left to applications
 
+_LONGEST_LINE = 1 << 20  # bytes; a prompt of 32,000 signs, each escaped, has 400,000
+_DEEPEST = 16  # objects and lists in each other; a request has four
+_LAST_CHANGES = 30.0  # seconds: a keyring may ask somebody who is not there any more
+
 
 def serve_stdio() -> int:
-    """Serve requests until standard input ends.
+    """Serve requests until standard input ends; ends the process.
 
     Returns
     -------
@@ -46,14 +53,29 @@ def serve_stdio() -> int:
     threading.Thread(target=_warm_up, daemon=True).start()
     worker = Worker(sys.stdout)
     try:
-        for line in sys.stdin:
-            worker.receive(line)
-        worker.end()
+        serve(worker, sys.stdin.buffer)
     finally:
         _remove_folder()
-    # Where nobody reads any more, Python would fail at its end to write what is left.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    # Threads that still compute, for nobody, must not meet an interpreter that is taken down.
+    os._exit(0)
+
+
+def serve(worker: Worker, lines: IO[bytes]) -> None:
+    """Hand a worker its lines, then let it end.
+
+    Parameters
+    ----------
+    worker : Worker
+    lines : binary stream
+        UTF-8.
+    """
+    while line := lines.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
+            while line and not line.endswith(b"\n"):  # the rest of it is no line of its own
+                line = lines.readline(_LONGEST_LINE)
+            line = b""
+        worker.receive(line)
+    worker.end()
 
 
 def _remove_folder() -> None:
@@ -79,7 +101,7 @@ def _warm_up() -> None:
 
 
 class Worker:
-    """Answers requests; edits run in threads of their own.
+    """Answers requests. Edits run in threads of their own; the rest runs in turn, in two others.
 
     Parameters
     ----------
@@ -90,42 +112,48 @@ class Worker:
     def __init__(self, output: IO[str]) -> None:
         self._output = output
         self._writing = threading.Lock()
-        self._edits: dict[Any, _RunningEdit] = {}
-        self._methods = {**methods.METHODS, "cancel": self._cancel, "leave": self._leave}
+        self._jobs: dict[Any, Job] = {}
+        self._changes, self._answers = Lane("seamfill-changes"), Lane("seamfill-answers")
 
-    def receive(self, line: str) -> None:
+    def receive(self, line: bytes) -> None:
         """Take one line of input."""
         try:
-            message = json.loads(line)
-        except ValueError:
+            message = json.loads(line.decode())
+            deep = _is_deep(message)
+            json.dumps(message, ensure_ascii=False, allow_nan=False).encode()  # what JSON is not
+        except (ValueError, RecursionError):
             self._send_error(None, _PARSE_ERROR, "That line is not JSON.")
             return
-        if not isinstance(message, dict) or not isinstance(message.get("method"), str):
-            self._send_error(None, _INVALID_REQUEST, "That is not a JSON-RPC request.")
+        request_id = message.get("id") if isinstance(message, dict) else None
+        if type(request_id) not in (str, int, float, type(None)):
+            request_id, deep = None, True
+        if deep or not isinstance(message, dict) or not isinstance(message.get("method"), str):
+            self._send_error(request_id, _INVALID_REQUEST, "That is not a JSON-RPC request.")
             return
-        params = message.get("params") or {}
-        if message["method"] == "edit":
-            running = _RunningEdit(self, message.get("id"), params)
-            self._edits[message.get("id")] = running
-            running.start()
+        params = {} if message.get("params") is None else message["params"]
+        if not isinstance(params, dict):
+            self._send_error(request_id, _INVALID_PARAMS, "The parameters must be an object.")
             return
-        self._answer(message.get("id"), message["method"], params)
+        self._begin(request_id, message["method"], Params(params))
 
     def end(self) -> None:
         """Stop what has cost nothing yet, and wait for the rest to reach the journal."""
-        for running in list(self._edits.values()):
-            running.abandon()
-        for running in list(self._edits.values()):
-            running.join()
+        jobs = list(self._jobs.values())
+        for job in jobs:
+            job.abandon()
+        for job in jobs:
+            job.wait()
+        self._changes.finish(_LAST_CHANGES)
+        self._answers.finish(0)
 
     def notify(self, method: str, params: JSON) -> None:
         """Send a notification."""
         self._write({"jsonrpc": "2.0", "method": method, "params": params})
 
-    def reply(self, request_id: Any, work: Callable[[], JSON]) -> None:
-        """Do the work of a request and send its result or its error."""
+    def _outcome(self, request_id: Any, work: Callable[[], JSON]) -> JSON:
+        """Do the work of a request; the message with its result or its error."""
         try:
-            result = work()
+            return {"jsonrpc": "2.0", "id": request_id, "result": work()}
         except SeamfillError as error:
             data = {
                 "code": error.code,
@@ -133,102 +161,80 @@ class Worker:
                 "exit_code": error.exit_code,
                 "request_id": error.request_id,
             }
-            self._send_error(request_id, _SEAMFILL_ERROR, error.message, data)
+            code = _INVALID_PARAMS if isinstance(error, InvalidParams) else _SEAMFILL_ERROR
+            return _error(request_id, code, error.message, data)
         except Exception as error:  # a defect: the plug-in must hear of it, not wait for ever
+            _log_fault(error)
             message = f"Seamfill met an unexpected fault ({type(error).__name__})."
             hint = "Your image is unchanged. Run “seamfill doctor” and report what it says."
             data = {"code": "internal", "hint": hint, "exit_code": 1, "request_id": None}
-            self._send_error(request_id, _INTERNAL_ERROR, message, data)
-            _log_fault(error)
-        else:
-            self._write({"jsonrpc": "2.0", "id": request_id, "result": result})
+            return _error(request_id, _INTERNAL_ERROR, message, data)
 
-    def forget(self, request_id: Any) -> None:
-        """Drop an edit that has ended."""
-        self._edits.pop(request_id, None)
-
-    def _answer(self, request_id: Any, method: str, params: JSON) -> None:
-        work = self._methods.get(method)
-        if work is None:
-            self._send_error(request_id, _METHOD_NOT_FOUND, f"There is no method “{method}”.")
+    def _begin(self, request_id: Any, method: str, params: Params) -> None:
+        """Start what takes time elsewhere, and do at once what steers it."""
+        if method in ("cancel", "leave"):
+            self._write(self._outcome(request_id, lambda: self._steer(method, params)))
             return
-        self.reply(request_id, lambda: work(params))
+        if method != "edit" and method not in METHODS and method not in CHANGES:
+            self._send_error(request_id, _METHOD_NOT_FOUND, f"There is no method “{method[:80]}”.")
+            return
+        if request_id in self._jobs:
+            self._send_error(request_id, _INVALID_REQUEST, "That id belongs to another request.")
+            return
+        if method == "edit":
+            edit = Edit(self, request_id, params)
+            self._jobs[request_id] = edit
+            threading.Thread(target=self._do, args=(edit,), daemon=True).start()
+            return
+        lane, work = self._answers, METHODS.get(method)
+        if work is None:
+            lane, work = self._changes, CHANGES[method]
+        job = Job(request_id, params, work)
+        if method not in CHANGES:
+            self._jobs[request_id] = job
+        lane.put(lambda: self._do(job))
 
-    def _cancel(self, params: JSON) -> JSON:
-        running = self._edits.get(params.get("id"))
-        if running is not None:
-            running.cancel.set()
+    def _do(self, job: Job) -> None:
+        message = self._outcome(job.request_id, job.work)
+        if self._jobs.get(job.request_id) is job:
+            del self._jobs[job.request_id]
+        if job.claim():
+            self._write(message)
+        job.done.set()
+
+    def _steer(self, method: str, params: Params) -> JSON:
+        wanted = params.value("id")
+        job = None if isinstance(wanted, dict | list) else self._jobs.get(wanted)
+        if job is not None and method == "leave":
+            job.leave()
+        elif job is not None and job.stop() and job.claim():
+            self._write(self._outcome(wanted, job.work))
         return {}
 
-    def _leave(self, params: JSON) -> JSON:
-        running = self._edits.get(params.get("id"))
-        if running is not None:
-            running.leave()
-        return {}
-
-    def _send_error(
-        self, request_id: Any, code: int, message: str, data: JSON | None = None
-    ) -> None:
-        error: JSON = {"code": code, "message": message}
-        if data is not None:
-            error["data"] = data
-        self._write({"jsonrpc": "2.0", "id": request_id, "error": error})
+    def _send_error(self, request_id: Any, code: int, message: str) -> None:
+        self._write(_error(request_id, code, message))
 
     def _write(self, message: JSON) -> None:
         with self._writing:
             try:
                 self._output.write(json.dumps(message) + "\n")
                 self._output.flush()
-            except (BrokenPipeError, ValueError):
+            except (OSError, ValueError):
                 pass  # nobody listens any more; what matters is in the journal
 
 
-class _RunningEdit(threading.Thread):
-    """One edit in a thread of its own."""
+def _error(request_id: Any, code: int, message: str, data: JSON | None = None) -> JSON:
+    error: JSON = {"code": code, "message": message}
+    if data is not None:
+        error["data"] = data
+    return {"jsonrpc": "2.0", "id": request_id, "error": error}
 
-    def __init__(self, worker: Worker, request_id: Any, params: JSON) -> None:
-        super().__init__(daemon=True)
-        self.cancel = threading.Event()
-        self._worker = worker
-        self._id = request_id
-        self._params = params
-        self._waiting = False
-        self._left = False
-        self._abandoned = False
-        self._partials = 0
 
-    def run(self) -> None:
-        self._worker.reply(self._id, lambda: methods.edit(self._params, self._tell, self.cancel))
-        self._worker.forget(self._id)
-
-    def leave(self) -> None:
-        """Nobody waits for the result, but it is wanted: see all answers into the journal."""
-        self._left = True
-
-    def abandon(self) -> None:
-        """Nobody wants the result any more: only see a paid answer into the journal."""
-        if self._left:
-            return
-        self._abandoned = True
-        if not self._waiting:
-            self.cancel.set()
-
-    def _tell(self, event: Event) -> None:
-        if isinstance(event, PartialImage):
-            if self._left or self._abandoned:
-                return  # the directory may be gone
-            self._partials += 1
-            path = Path(self._params["directory"]) / f"partial-{self._partials}"
-            path.write_bytes(event.data)
-            self._worker.notify(
-                "partial", {"id": self._id, "index": event.index, "path": str(path)}
-            )
-            return
-        self._waiting = isinstance(event, Waiting)
-        if self._abandoned and not self._waiting:
-            raise Cancelled("Whoever asked for the edit is gone.")
-        told = stage_of(event)._asdict()
-        self._worker.notify("progress", {"id": self._id, "stage": told.pop("name"), **told})
+def _is_deep(value: Any, left: int = _DEEPEST) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return left == 0 or any(_is_deep(item, left - 1) for item in inside)
 
 
 def _log_fault(error: Exception) -> None:
