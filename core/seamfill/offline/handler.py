@@ -18,6 +18,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from seamfill.offline.checks import Edit, read_edit
+from seamfill.offline.doors import MAX_BODY, has_left, stranger
 from seamfill.offline.form import RefusedError, read_form
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Handler"]
 
-_MAX_BODY = 128_000_000
 _MAX_LINE = 1024  # of a chunk's head, and of what follows the last chunk
 _MAX_TRAILERS = 32  # lines that follow it
 _EDITS = {"/v1/images/edits", "/images/edits"}
@@ -111,6 +111,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, edit: Edit) -> None:
         """Make an edit and send it."""
+        self.server.doors.expect(self.connection, arriving=False)
         if edit.stream:
             self._stream(edit)
             return
@@ -154,6 +155,31 @@ class Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError, TimeoutError):
             super().handle()
 
+    def handle_one_request(self) -> None:
+        """Serve a request, within the time and the room that there are for it."""
+        self.server.doors.expect(self.connection)
+        with contextlib.ExitStack() as self._stack:
+            super().handle_one_request()
+
+    def parse_request(self) -> bool:
+        """Refuse, before its body is read, what no program on this machine has sent."""
+        if not super().parse_request():
+            return False
+        why = stranger(self.headers, int(self.server.server_address[1]))
+        status = 403
+        if not why and not self._stack.enter_context(self.server.doors.room_for(self.headers)):
+            why, status = "Too much is sent at once.", 503
+        if why:
+            self.close_connection = True
+            self.send_json(status, RefusedError(why).body)
+        elif self.headers.get("Expect", "").lower() == "100-continue":
+            super().handle_expect_100()
+        return not why
+
+    def handle_expect_100(self) -> bool:
+        """Ask for no body yet; `parse_request` does where it lets the request in."""
+        return True
+
     def _hooked(self) -> bool:
         return self.server.hook is not None and self.server.hook.on_request(self)
 
@@ -165,7 +191,7 @@ class Handler(BaseHTTPRequestHandler):
         if coding or not length.isdigit():
             self.close_connection = True
             raise RefusedError("A length is required, or chunks.", status=411)
-        if int(length) > _MAX_BODY:
+        if int(length) > MAX_BODY:
             raise self._too_large()
         return self.rfile.read(int(length))
 
@@ -173,7 +199,7 @@ class Handler(BaseHTTPRequestHandler):
         """A body of no known length, which says of each part how long it is."""
         body = bytearray()
         while length := self._chunk_length():
-            if len(body) + length > _MAX_BODY:
+            if len(body) + length > MAX_BODY:
                 raise self._too_large()
             body += self.rfile.read(length)
             if self.rfile.readline(3) not in {b"\r\n", b"\n"}:
@@ -216,6 +242,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answers(self, edit: Edit) -> Iterator[bytes]:
         for seed in range(edit.n):
+            if has_left(self.connection):
+                raise ConnectionAbortedError("nobody waits for the answer")
             yield _encoded(self.server.fill(edit.image, edit.hole, seed), edit)
 
     def _item(self, encoded: bytes, edit: Edit) -> dict[str, str]:

@@ -7,7 +7,7 @@ import ipaddress
 import threading
 from collections.abc import Callable, Mapping
 from http.server import ThreadingHTTPServer
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from seamfill.catalog import Model, load_catalog
 from seamfill.errors import BadInput
 from seamfill.offline import engine
+from seamfill.offline.doors import Doors
 from seamfill.offline.handler import Handler
 from seamfill.offline.shelf import Shelf
 
@@ -62,6 +63,7 @@ class Server(ThreadingHTTPServer):
         self.accepted = _known_models(models)
         self.hook = hook
         self.shelf = Shelf()
+        self.doors = Doors()
         self._thread = threading.Thread(
             target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="seamfill-offline",
             daemon=True,
@@ -84,6 +86,20 @@ class Server(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
         self._thread.join(5)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Take a connection as long as there are not too many."""
+        del client_address
+        return self.doors.enter(request)
+
+    def shutdown_request(self, request: Any) -> None:
+        """End a connection."""
+        self.doors.leave(request)
+        super().shutdown_request(request)
+
+    def service_actions(self) -> None:
+        """Between connections."""
+        self.doors.shut_out_slow()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that go away."""
