@@ -104,7 +104,10 @@ def _windows(texts: list[str], size: int) -> set[str]:
 
 
 def _needles(secret: str, encoded: list[str]) -> tuple[bytes, ...]:
-    escapes = [f"%{ord(char):02x}" for char in secret], [f"\\u{ord(char):04x}" for char in secret]
+    escapes = [
+        [f"{mark}{ord(char):0{digits}x}" for char in secret]
+        for mark, digits in (("%", 2), ("\\u", 4), ("\\\\u", 4))  # the last: JSON within JSON
+    ]
     forms = [secret, quote(secret, safe=""), quote(secret, safe="").lower(), *encoded]
     for escaped in escapes:
         forms += ["".join(escaped), "".join(form[:-2] + form[-2:].upper() for form in escaped)]

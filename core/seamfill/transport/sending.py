@@ -45,6 +45,7 @@ _OPTIONAL = {
     "stream": ("stream", "partial_images"),
 }
 _LAST_BYTES = 10.0  # seconds; an answer that still flows at its time limit may go on flowing
+_LONGEST_TAIL = 120.0  # seconds; so long, for one that comes a byte at a time never ends
 
 
 def send(
@@ -192,7 +193,8 @@ class _Sender:
 
         def deadline() -> float:
             patience = min(_LAST_BYTES, self.target.timeout)
-            return max(sent_at + self.target.timeout, last_byte + patience)
+            limit = sent_at + self.target.timeout
+            return min(max(limit, last_byte + patience), limit + _LONGEST_TAIL)
 
         try:
             for happening in exchange.happenings(self.cancel, deadline):
