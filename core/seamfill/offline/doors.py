@@ -21,7 +21,7 @@ __all__ = ["MAX_BODY", "Doors", "has_left", "stranger"]
 MAX_BODY = 128_000_000
 """Bytes of one request: 16 pictures of 8 MB; Seamfill's own uploads have some 30 MB at most."""
 
-_MOST_CONNECTIONS = 32  # each has a thread; a batch opens 16 at most
+_MOST_CONNECTIONS = 64  # each has a thread; more edits at once are slower on any machine
 _MOST_BYTES = 2 * MAX_BODY  # of all bodies that are in memory together
 _SECONDS_TO_ARRIVE = 120.0  # for a whole request; on one machine the largest takes 1
 _SECONDS_IN_LINE = 60.0  # until there is room for a body
