@@ -82,13 +82,13 @@ def _pictures(count: int) -> bytes:
 
 def _large_pictures() -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (5000, 5000)).save(file, "PNG", compress_level=9)
+    Image.new("RGB", (4096, 4096)).save(file, "PNG", compress_level=9)
     return json.dumps({"data": [{"b64_json": faults.b64(file.getvalue())}] * 9}).encode()
 
 
 def _noise() -> bytes:
     """As large as decoding lets it be, and hardly compressed."""
-    noise = np.random.default_rng(0).integers(0, 256, (5000, 5000, 4), dtype=np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (4096, 4096, 4), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(noise).save(file, "PNG", compress_level=0)
     return b'{"data": [{"b64_json": "' + base64.b64encode(file.getvalue()) + b'"}]}'
@@ -119,8 +119,8 @@ REPLIES: dict[str, tuple[int, str, Callable[[], bytes]]] = {
     "100,000 short pictures": (200, JSON, _many_short),
     "100,000 short pictures, cut off": (200, JSON, _many_cut),
     "300 pictures for one": (200, JSON, lambda: _pictures(300)),
-    "9 pictures of 25 million pixels": (200, JSON, _large_pictures),
-    "one picture of 100 MB": (200, JSON, _noise),
+    "9 pictures of 17 million pixels": (200, JSON, _large_pictures),
+    "one picture of 67 MB": (200, JSON, _noise),
     "a picture of 900 million pixels": (
         200, JSON, lambda: json.dumps(faults.answer(faults.b64(faults.bomb()))).encode()),
     "a WebP of 268 million pixels": (200, JSON, _wide_webp),

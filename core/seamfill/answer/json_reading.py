@@ -19,6 +19,7 @@ __all__ = ["Encoded", "load_json", "tidy"]
 _MAX_STRUCTURE = 200_000  # brackets, commas and quotes; a reply with ten answers has a hundred
 _LONG = 4096  # bytes of a string that is left where it is
 _MAX_TEXT = 32_768  # bytes that are looked at of a long string that is no picture
+_MAX_SKELETON = 8_000_000  # bytes beside long strings; a reply with ten answers has thousands
 _MAX_DEPTH = 6
 _MAX_ENTRIES = 64
 _MAX_NUMBER = 1e15
@@ -72,6 +73,10 @@ def load_json(document: bytes | bytearray) -> Any:
             skeleton += f'"{mark}{len(long)}"'.encode()
             long.append(view[start + 1 : end - 1])
             last = end
+        if len(skeleton) + end - last > _MAX_SKELETON:
+            raise ValueError("more between its pictures than any reply has")
+    if len(skeleton) + len(view) - last > _MAX_SKELETON:
+        raise ValueError("more after its pictures than any reply has")
     skeleton += view[last:]
     try:
         value = json.loads(skeleton)

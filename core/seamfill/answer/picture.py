@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AnswerImage"]
 
-_MAX_PIXELS = 25_000_000  # three times the largest answer of any model in the catalogue
+_MAX_PIXELS = 17_000_000  # twice the largest answer of any model in the catalogue: 4096 x 4096
 _MAX_EDGE = 16_384
 _MAX_SCANNED = 400_000_000  # pixels times scans of a JPEG; ten scans are usual
 _FORMATS = ("PNG", "JPEG", "WEBP")

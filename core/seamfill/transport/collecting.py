@@ -27,7 +27,7 @@ NOT_KEPT = "The journal could not keep the answer, as its disk is full or refuse
 _MAX_SECONDS = 300.0  # for fetching all answers of a reply that gives addresses
 _MORE = 8  # answers of a reply that are used though they were not asked for
 _PIXELS = 8_400_000  # of the largest answer of any model in the catalogue
-_MAX_PIXELS = 25_000_000  # of all answers, if that is more than those that were asked for have
+_MAX_PIXELS = 17_000_000  # of all answers, if that is more than those that were asked for have
 
 
 def collect(

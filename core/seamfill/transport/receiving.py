@@ -104,6 +104,7 @@ class Receiver:
         self._recording.chunk(data)
         self._length += len(data)
         if self._length > _MAX_REPLY:
+            self._parser = ReplyParser("", self._partial)  # and what it holds is of no use
             raise AnswerUnusable(
                 f"The answer of {self._target.title} is larger than {_MAX_REPLY // 2**20} MB.",
                 f"Its beginning is kept in {self._path}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from seamfill.records import Key, Record
 
 __all__ = ["Held", "count_answers", "held", "restore"]
+
+_LONGEST_LINE = 1 << 17  # bytes of a header
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def count_answers(reply: Path) -> int:
         Its file; cut off, garbled or not there at all is none.
     """
     try:
-        return len(_items(reply.read_bytes()))
+        return len(_items(reply))
     except (OSError, ValueError, RecursionError, MemoryError):
         return 0
 
@@ -140,21 +144,26 @@ def _from_replies(record: Record, key: Key) -> bytes:
     request, number = key
     for reply in reversed(record.replies):
         if reply.name.startswith(f"reply-{request}."):
-            items = _items(_file(reply))
+            items = _items(reply)
             if number <= len(items):
                 item = items[number - 1]
                 return item.data if item.data is not None else _fetched(record, request, item)
     return b""
 
 
-def _items(raw: bytes) -> list[Item]:
-    head, _, body = raw.partition(b"\r\n\r\n")
-    lines = head.decode("latin-1").split("\r\n")
-    if not re.match(r"HTTP/1\.1 2\d\d", lines[0]):
-        return [Item(data=image) for image in salvage(body)]
-    parser = ReplyParser(_headers(lines[1:]).get("content-type", ""), lambda *_: None)
-    parser.feed(body)
-    return parser.end().items
+def _items(reply: Path) -> list[Item]:
+    """What a reply's file holds, read in blocks: it may have hundreds of megabytes."""
+    with contextlib.suppress(OSError), reply.open("rb") as file:
+        lines = []
+        while line := file.readline(_LONGEST_LINE).strip():
+            lines.append(line.decode("latin-1"))
+        done = bool(lines) and re.match(r"HTTP/1\.1 2\d\d", lines[0])
+        kind = _headers(lines[1:]).get("content-type", "") if done else ""
+        parser = ReplyParser(kind, lambda *_: None)
+        while block := file.read(_BLOCK):
+            parser.feed(block)
+        return parser.end().items if done else [Item(data=each) for each in salvage(parser.body)]
+    return []
 
 
 def _headers(lines: list[str]) -> Mapping[str, str]:
