@@ -60,7 +60,7 @@ def check_bounds(request: EditRequest) -> None:
 
 def _shown(value: float) -> str:
     """A number in few digits, however many it has."""
-    return str(value) if abs(value) < 1e9 else "far too large"
+    return "far too large" if 10**18 <= abs(value) < float("inf") else str(value)
 
 
 def validate(request: EditRequest, target: Target, size: Size | None = None) -> None:
