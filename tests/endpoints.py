@@ -14,7 +14,7 @@ from seamfill.offline.server import Server, serve
 
 if TYPE_CHECKING:
     from seamfill.offline.form import Form
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
 
 Image = npt.NDArray[np.uint8]
 Answer = Callable[[Image, npt.NDArray[np.bool_], int], Image]

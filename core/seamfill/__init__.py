@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING, Any
 from seamfill.version import __version__
 
 if TYPE_CHECKING:
+    from seamfill.api import EditRequest
     from seamfill.client import Client, Edited, edit
-    from seamfill.composition import compose
+    from seamfill.edits.compositing import compose
+    from seamfill.edits.patch import Patch
+    from seamfill.edits.pipeline import EditResult
+    from seamfill.edits.plan import Plan
+    from seamfill.edits.refit import refit
     from seamfill.errors import (
         AnswerUnusable,
         BadInput,
@@ -36,15 +41,16 @@ if TYPE_CHECKING:
     )
     from seamfill.fit import FitOptions, FitReport, Fitted
     from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
-    from seamfill.picture import Patch, Selection, Source
-    from seamfill.pipeline import EditResult
-    from seamfill.planning import Plan
-    from seamfill.refitting import refit
-    from seamfill.request import EditRequest
+    from seamfill.image.source import Selection, Source
 
 _HOMES = {
+    "api": ("EditRequest",),
     "client": ("Client", "Edited", "edit"),
-    "composition": ("compose",),
+    "edits.compositing": ("compose",),
+    "edits.patch": ("Patch",),
+    "edits.pipeline": ("EditResult",),
+    "edits.plan": ("Plan",),
+    "edits.refit": ("refit",),
     "errors": (
         "AnswerUnusable", "BadInput", "BadKey", "Cancelled", "EndpointFailed", "KeyringRefused",
         "ModelUnavailable", "Moderated", "NotReached", "PerhapsPaid", "QuotaExceeded",
@@ -52,11 +58,7 @@ _HOMES = {
     ),
     "fit": ("FitOptions", "FitReport", "Fitted"),
     "geometry": ("Box", "Placement", "Size", "SizeRule", "plan_uploads"),
-    "picture": ("Patch", "Selection", "Source"),
-    "pipeline": ("EditResult",),
-    "planning": ("Plan",),
-    "refitting": ("refit",),
-    "request": ("EditRequest",),
+    "image.source": ("Selection", "Source"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

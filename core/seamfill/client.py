@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seamfill import pipeline, planning, resuming, settings
-from seamfill.arrays import mask_from_memory, source_from_memory
-from seamfill.composition import compose
+from seamfill.api.options import box_from, request_from
+from seamfill.edits import pipeline, plan, resumption
+from seamfill.edits.compositing import compose
+from seamfill.edits.saving import Saved, save_patches
+from seamfill.endpoints.keys import Key
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
-from seamfill.journal import Journal
-from seamfill.keys import Key
-from seamfill.options import box_from, request_from
-from seamfill.reading import SourceFile, box_selection, read_markup, read_mask, read_source
-from seamfill.saving import Saved, save_patches
-from seamfill.writing import check_output, output_paths
+from seamfill.image.memory import mask_from_memory, source_from_memory
+from seamfill.image.reading import SourceFile, box_selection, read_markup, read_mask, read_source
+from seamfill.image.writing import check_output, output_paths
+from seamfill.journal.journal import Journal
+from seamfill.paths import journal_directory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +27,16 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from seamfill.api import EditRequest
+    from seamfill.edits.patch import Patch
+    from seamfill.edits.pipeline import EditResult
+    from seamfill.edits.plan import Plan
+    from seamfill.edits.resumption import Reuse
     from seamfill.events import Listener
     from seamfill.fit import FitReport
-    from seamfill.picture import Patch, Pixels, Selection, Source
-    from seamfill.pipeline import EditResult
-    from seamfill.planning import Plan
-    from seamfill.records import Record
-    from seamfill.request import EditRequest
-    from seamfill.resuming import Reuse
+    from seamfill.image.arrays import Pixels
+    from seamfill.image.source import Selection, Source
+    from seamfill.journal.records import Record
 
     Picture = str | os.PathLike[str] | Image.Image | Pixels
 
@@ -151,8 +154,8 @@ class Prepared:
             If another process is at work on it.
         """
         source, selection = self.picture.source, self.selection
-        name = resuming.identify(self.request, source, selection, self.plan, self.markup)
-        return resuming.earlier(self.journal, name, "all")
+        name = resumption.identify(self.request, source, selection, self.plan, self.markup)
+        return resumption.earlier(self.journal, name, "all")
 
     def run(
         self, listener: Listener | None = None, cancel: Flag | None = None, reuse: Reuse = "unused"
@@ -289,11 +292,11 @@ class Client:
         selection = _selection(mask, box, size)
         plan = self._plan(request, picture, selection)
         markup = read_markup(request.markup, size) if request.markup else None
-        journal = self._journal or Journal(settings.journal_directory())
+        journal = self._journal or Journal(journal_directory())
         return Prepared(request, picture, selection, plan, markup, journal)
 
     def _plan(self, request: EditRequest, picture: SourceFile, selection: Selection) -> Plan:
-        return planning.make_plan(
+        return plan.make_plan(
             request,
             picture.source.size,
             selection.box,

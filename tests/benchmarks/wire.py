@@ -20,20 +20,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import requests
 
-from seamfill import request, settings, transport
+from seamfill import api, transport
+from seamfill.api import EditRequest, Upload
+from seamfill.endpoints.keys import Key
+from seamfill.endpoints.resolve import resolve
 from seamfill.geometry import Size
-from seamfill.journal import Journal
-from seamfill.keys import Key
+from seamfill.journal.journal import Journal
 from seamfill.offline.server import serve
-from seamfill.request import EditRequest, Upload
 from tests.wire.pictures import encoded, mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seamfill.answer import Reply
+    from seamfill.api import Reply
     from seamfill.offline.form import Form
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
 
 ROUNDS = 15
 SIDE = 1024
@@ -99,10 +100,10 @@ def bare(base_url: str, upload: Upload) -> bytes:
 def ours(base_url: str, upload: Upload, folder: Path) -> Reply:
     """One edit with its journal."""
     edit = EditRequest(prompt="x", base_url=base_url, model="gpt-image-2")
-    target = replace(settings.resolve(edit, env={}), key=Key("sk-benchmark"))
-    request.validate(edit, target, upload.size)
+    target = replace(resolve(edit, env={}), key=Key("sk-benchmark"))
+    api.validate(edit, target, upload.size)
     entry = Journal(folder / "journal").begin({"prompt": "x"})
-    reply = transport.send(request.build(edit, target, upload, 1), target, entry)
+    reply = transport.send(api.build(edit, target, upload, 1), target, entry)
     entry.finish("used")
     return reply
 

@@ -15,7 +15,7 @@ from seamfill.fit import FitOptions, fit
 from seamfill.fit.seam import seam_step
 
 if TYPE_CHECKING:
-    from seamfill.picture import Pixels, SelectionMap
+    from seamfill.image.arrays import Pixels, SelectionMap
 
 masks = hnp.arrays(
     np.uint8,

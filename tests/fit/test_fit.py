@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from seamfill.fit import FitOptions, FitReport, Fitted, fit, rank
 from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
-from seamfill.picture import Pixels, Selection, SelectionMap
+from seamfill.image.source import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from seamfill.image.arrays import Pixels, SelectionMap
 from typing import Any
 
 SIZE = (600, 400)

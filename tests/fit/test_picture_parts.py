@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seamfill.geometry import Box
-from seamfill.picture import Selection, extend_edges
+from seamfill.image.arrays import extend_edges
+from seamfill.image.source import Selection
 
 
 def test_islands_have_tight_bounds_in_source_pixels() -> None:

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import skimage.data
 
-from seamfill.answer import AnswerImage
+from seamfill.api import AnswerImage
+from seamfill.edits.upload import make_upload
 from seamfill.fit import fit
 from seamfill.fit.transform import laid_over, samples_of
 from seamfill.geometry import Size
-from seamfill.upload import make_upload
 
 SIZE = Size(480, 320)
 

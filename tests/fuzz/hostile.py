@@ -36,7 +36,7 @@ _BLOCK = 1 << 22
 _CHILD = """
 import json, re, sys, time
 import numpy as np
-import seamfill.pipeline, cv2, requests
+import seamfill.edits.pipeline, cv2, requests
 from seamfill import Client, SeamfillError
 picture = np.full((256, 256, 3), 90, np.uint8)
 client = Client(api_key="sk-hostile-0123456789", base_url=sys.argv[1], model="gpt-image-1",

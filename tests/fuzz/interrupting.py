@@ -108,9 +108,7 @@ def _child(order: dict[str, Any]) -> None:
 
 
 def _serve() -> None:
-    import seamfill.cli.batch
-    import seamfill.transport.connections
-    import seamfill.transport.recognising  # noqa: F401 (all is loaded once)
+    from seamfill.transport import recognition  # noqa: F401 (all is loaded once)
 
     for line in sys.stdin:
         process = os.fork()

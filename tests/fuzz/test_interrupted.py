@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from seamfill.journal import Journal
+from seamfill.journal.journal import Journal
 from seamfill.offline.server import serve
 from tests.endpoints import Watch, repainted
 from tests.fuzz import EXAMPLES
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from seamfill.journal import Record
+    from seamfill.journal.records import Record
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="made for Unix")
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seamfill.edits.refit import refit
 from seamfill.fit import FitOptions
-from seamfill.journal import Journal
-from seamfill.records import mark
-from seamfill.refitting import read_summary, refit
-from seamfill.transport.restoring import held
+from seamfill.journal.journal import Journal, read_summary
+from seamfill.journal.records import mark
+from seamfill.transport.recovery import held
 from tests.fuzz import clean, fuzz
 from tests.wire.faults import B64, PICTURE
 

@@ -15,9 +15,9 @@ from PIL import Image
 
 from seamfill.errors import BadInput, SeamfillError
 from seamfill.geometry import Size
-from seamfill.reading import read_markup, read_mask, read_source
-from seamfill.request.upload import _reference
-from seamfill.writing import check_output
+from seamfill.image.reading import read_markup, read_mask, read_source
+from seamfill.image.references import read_reference
+from seamfill.image.writing import check_output
 from tests.fuzz import clean, fuzz
 from tests.picture.independent import chunks_of, tiff
 from tests.picture.test_metadata import photo
@@ -140,7 +140,7 @@ def test_spoilt_markup_is_a_picture_or_is_refused_in_words(data: bytes) -> None:
 @given(spoilt())
 def test_a_spoilt_reference_is_a_picture_or_is_refused_in_words(data: bytes) -> None:
     path = _in_a_file(data)
-    told = clean(lambda: _reference(path))
+    told = clean(lambda: read_reference(path))
     if isinstance(told, SeamfillError):
         assert _is_words(told)
         return

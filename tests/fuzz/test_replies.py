@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seamfill.transport.parsing import ReplyParser
+from seamfill.api.reply_parser import ReplyParser
 from tests.fuzz import clean, fuzz
 
 TYPES = ["", "application/json", "text/event-stream", "image/png", "text/html"]

@@ -11,7 +11,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 RUN = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
-HOUSES = {"plugin": "gimp_plugin"}
+HOUSES = {"core": "core", "plugin": "gimp_plugin"}
 
 
 def checked(house: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage import data
 
-from seamfill.offline.engine import fill
+from seamfill.offline.inpaint import fill
 
 Image = npt.NDArray[np.uint8]
 

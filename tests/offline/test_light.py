@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import skimage.data
 
-from seamfill.offline.engine import fill
+from seamfill.offline.inpaint import fill
 from seamfill.offline.light import trend_of
 
 

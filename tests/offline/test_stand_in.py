@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from seamfill.catalog import load_catalog
+from seamfill.api import EditRequest, Upload, build
+from seamfill.endpoints import load_catalog
 from seamfill.geometry import Size
 from seamfill.offline.checks import read_edit
 from seamfill.offline.form import RefusedError, read_form
 from seamfill.offline.server import Server, serve
-from seamfill.request import EditRequest, Upload, build
 from tests.wire.conftest import home
 from tests.wire.harness import echo
 from tests.wire.pictures import drawn, encoded, mask, mask_file
@@ -301,10 +301,10 @@ def test_all_that_the_catalogue_sends_is_taken(
     server: Server, name: str, tmp_path: Path, home: Path
 ) -> None:
     """Every parameter that a model takes, all at once, in the form that Seamfill itself sends."""
-    from seamfill import settings
-    from seamfill.request.validation import choices
+    from seamfill.api.validation import choices
+    from seamfill.endpoints.resolve import resolve
 
-    target = settings.resolve(
+    target = resolve(
         EditRequest(base_url=server.base_url, endpoint="compatible", model=name), env={}
     )
     model = target.model

@@ -16,7 +16,7 @@ import tifffile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seamfill.picture import Pixels
+    from seamfill.image.arrays import Pixels
 
 __all__ = ["exif", "png", "read_png", "read_tiff", "tiff"]
 

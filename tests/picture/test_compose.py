@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from seamfill.composition import compose, merge_patches
+from seamfill.edits.compositing import compose, merge_patches
+from seamfill.edits.patch import Patch
 from seamfill.fit import FitReport
 from seamfill.geometry import Box, Size
-from seamfill.picture import Patch, Source
+from seamfill.image.source import Source
 
 REPORT = FitReport(True, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0)
 KINDS = st.sampled_from(["uint8", "uint16", "float32"])

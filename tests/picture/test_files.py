@@ -14,13 +14,13 @@ from PIL import Image, ImageCms
 
 from seamfill.errors import BadInput
 from seamfill.geometry import Size
-from seamfill.reading import read_mask, read_source
-from seamfill.writing import encode_picture
+from seamfill.image.reading import read_mask, read_source
+from seamfill.image.writing import encode_picture
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seamfill.picture import Pixels
+    from seamfill.image.arrays import Pixels
 
 RANDOM = np.random.default_rng(1)
 

@@ -16,20 +16,21 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from seamfill.cli import main
-from seamfill.composition import changed_outside, compose, merge_patches
-from seamfill.evidence import Evidence, fit_patch
+from seamfill.edits.compositing import changed_outside, compose, merge_patches
+from seamfill.edits.patch import Patch
+from seamfill.edits.region import Evidence, fit_patch
+from seamfill.edits.saving import save_patches
 from seamfill.fit import FitOptions, FitReport
 from seamfill.geometry import Box, Size
-from seamfill.picture import Patch, Selection, Source
-from seamfill.reading import read_source
-from seamfill.saving import save_patches
+from seamfill.image.reading import read_source
+from seamfill.image.source import Selection, Source
 from tests.endpoints import endpoint, repainted
 from tests.picture.independent import chunks_of, read_png
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seamfill.picture import Pixels
+    from seamfill.image.arrays import Pixels
 
 REPORT = FitReport(True, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0)
 BOX = Box(60, 80, 120, 90)

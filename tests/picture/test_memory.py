@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from seamfill.arrays import mask_from_memory, source_from_memory
 from seamfill.errors import BadInput
 from seamfill.geometry import Size
+from seamfill.image.memory import mask_from_memory, source_from_memory
 
 RGB = Image.fromarray(np.random.default_rng(0).integers(0, 256, (12, 16, 3)).astype(np.uint8))
 

@@ -15,14 +15,15 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
+from seamfill.edits.patch import Patch
+from seamfill.edits.saving import save_patches
 from seamfill.errors import BadInput
 from seamfill.fit import FitReport
 from seamfill.geometry import Box
-from seamfill.metadata import not_held
-from seamfill.picture import Patch, Selection
-from seamfill.reading import read_source
-from seamfill.saving import save_patches
-from seamfill.writing import check_output, encode_picture
+from seamfill.image.metadata import not_held
+from seamfill.image.reading import read_source
+from seamfill.image.source import Selection
+from seamfill.image.writing import check_output, encode_picture
 from tests.picture.independent import chunk, chunks_of, png
 
 if TYPE_CHECKING:

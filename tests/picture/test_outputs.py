@@ -16,18 +16,18 @@ import pytest
 import tifffile
 from PIL import Image
 
-from seamfill.atomic import check_room
 from seamfill.cli import main
 from seamfill.errors import BadInput
-from seamfill.reading import read_source
-from seamfill.writing import check_output
+from seamfill.files.atomic import check_room
+from seamfill.image.reading import read_source
+from seamfill.image.writing import check_output
 from tests.endpoints import Watch, endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from seamfill.reading import SourceFile
+    from seamfill.image.reading import SourceFile
 
 
 def _photo(path: Path, size: tuple[int, int] = (96, 64), **how: object) -> SourceFile:
@@ -147,11 +147,12 @@ _SAVE = """
 import sys
 from pathlib import Path
 import numpy as np
-from seamfill.saving import save_patches
+from seamfill.edits.saving import save_patches
 from seamfill.fit import FitReport
 from seamfill.geometry import Box
-from seamfill.picture import Patch, Selection
-from seamfill.reading import read_source
+from seamfill.edits.patch import Patch
+from seamfill.image.source import Selection
+from seamfill.image.reading import read_source
 {fault}
 path = Path(sys.argv[1])
 report = FitReport(True, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0)
@@ -188,10 +189,11 @@ def test_a_source_that_is_written_over_stays_whole_whatever_happens(
 
 
 def _save(path: Path, source: SourceFile) -> None:
+    from seamfill.edits.patch import Patch
+    from seamfill.edits.saving import save_patches
     from seamfill.fit import FitReport
     from seamfill.geometry import Box
-    from seamfill.picture import Patch, Selection
-    from seamfill.saving import save_patches
+    from seamfill.image.source import Selection
 
     report = FitReport(True, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0)
     pixels, mask = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 255, np.uint8)

@@ -18,12 +18,13 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
+from seamfill.edits.patch import Patch
+from seamfill.edits.saving import save_patches
 from seamfill.errors import BadInput
 from seamfill.fit import FitReport
 from seamfill.geometry import Box, Size
-from seamfill.picture import Patch, Selection
-from seamfill.reading import read_mask, read_source
-from seamfill.saving import save_patches
+from seamfill.image.reading import read_mask, read_source
+from seamfill.image.source import Selection
 from tests.fuzz import bounded
 from tests.picture.independent import bits_of, chunk, exif, png, read_png, read_tiff, tiff
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from seamfill.picture import Pixels
+    from seamfill.image.arrays import Pixels
 
 H, W = 21, 27
 BOX = Box(5, 4, 11, 9)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from seamfill.edits.upload import flatten, grown, make_upload
 from seamfill.geometry import Size
-from seamfill.upload import flatten, grown, make_upload
 
 if TYPE_CHECKING:
-    from seamfill.picture import Pixels, SelectionMap
+    from seamfill.image.arrays import Pixels, SelectionMap
 
 RANDOM = np.random.default_rng(2)
 

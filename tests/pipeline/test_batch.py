@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from seamfill.cli import main
-from seamfill.journal import Journal
+from seamfill.journal.journal import Journal
 from seamfill.offline.server import serve
 from tests.endpoints import Watch, endpoint, repainted
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.offline.form import Form
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
 
 Run = tuple[int, list[dict[str, Any]], str]
 

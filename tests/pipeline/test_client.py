@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.events import Event
+    from seamfill.image.arrays import Pixels
     from seamfill.offline.form import Form
-    from seamfill.picture import Pixels
 
 
 def _large_photo() -> Pixels:

@@ -16,12 +16,12 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from seamfill.reading import read_source
-from seamfill.writing import encode_picture
+from seamfill.image.reading import read_source
+from seamfill.image.writing import encode_picture
 from tests.endpoints import Watch, echo, endpoint, repainted
 
 if TYPE_CHECKING:
-    from seamfill.picture import Pixels
+    from seamfill.image.arrays import Pixels
 
 BOX = (60, 80, 120, 90)
 INSIDE = (slice(80, 170), slice(60, 180))

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from seamfill import Client
+from seamfill.client import Client
 from seamfill.errors import RateLimited, SeamfillError
 from tests.endpoints import Watch, endpoint, repainted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seamfill.image.arrays import Pixels
     from seamfill.offline.form import Form
-    from seamfill.offline.handler import Handler
-    from seamfill.picture import Pixels
+    from seamfill.offline.server import Handler
 
 NO = (400, {"error": {"code": "moderation_blocked", "message": "no"}})
 BUSY = (429, {"error": {"code": "rate_limit_exceeded", "message": "slow"}})

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from seamfill import Client
 from seamfill.cli import main
-from seamfill.journal import Journal
+from seamfill.client import Client
+from seamfill.journal.journal import Journal
 from tests.endpoints import endpoint, repainted
 
 if TYPE_CHECKING:

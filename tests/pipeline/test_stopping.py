@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from seamfill.cli import main
-from seamfill.journal import Journal
+from seamfill.journal.journal import Journal
 from tests.endpoints import Watch, endpoint, repainted
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from seamfill.reading import read_source
+from seamfill.image.reading import read_source
 from tests.endpoints import Watch, echo, endpoint
 from tests.pipeline.test_command import _entries, _mask, _photo, _save, seamfill
 from tests.pipeline.test_worker import Talk, _edit, talk

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from seamfill.journal import Journal
+from seamfill.journal.journal import Journal
 from tests.endpoints import Watch, endpoint, repainted
 from tests.loopback import Endpoint
 

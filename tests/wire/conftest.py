@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seamfill.journal import Journal
+from seamfill.journal.journal import Journal
 from seamfill.offline.server import serve
 from tests.wire.harness import MODELS, Script, Wire, echo
 

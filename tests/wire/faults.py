@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from seamfill.offline.form import Form
-from seamfill.offline.handler import Handler
+from seamfill.offline.server import Handler
 from tests.wire.pictures import drawn, encoded
 
 Behaviour = Callable[[Handler, Form | None], bool]

@@ -7,22 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from seamfill import request as requests_room
-from seamfill import settings, transport
+from seamfill import api, transport
+from seamfill.api import EditRequest, Upload
+from seamfill.endpoints.resolve import resolve
 from seamfill.errors import SeamfillError
 from seamfill.events import Event, Listener, Retrying
 from seamfill.offline.form import Form
-from seamfill.offline.handler import Handler
-from seamfill.request import EditRequest, Upload
+from seamfill.offline.server import Handler
 from tests.wire.pictures import upload as small_upload
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from seamfill.answer import Reply
-    from seamfill.journal import Entry, Journal
+    from seamfill.api import Reply
+    from seamfill.endpoints.target import Target
+    from seamfill.journal.journal import Entry, Journal
+    from seamfill.journal.records import Record
     from seamfill.offline.server import Server
-    from seamfill.records import Record
 
 KEY = "sk-proj-Zq8vN3xT7wLr5KdY2mBf"
 MODELS = ("gpt-image-2", "gpt-image-1", "dall-e-2")
@@ -102,7 +103,7 @@ class Wire:
     script: Script
     journal: Journal
 
-    def target(self, request: EditRequest, **changes: Any) -> settings.Target:
+    def target(self, request: EditRequest, **changes: Any) -> Target:
         """Where the server is."""
         full = replace(
             request,
@@ -110,7 +111,7 @@ class Wire:
             base_url=request.base_url or self.server.base_url,
             model=request.model or "gpt-image-2",
         )
-        target = settings.resolve(full, env={"OPENAI_API_KEY": KEY})
+        target = resolve(full, env={"OPENAI_API_KEY": KEY})
         return replace(target, **changes)
 
     def edit(
@@ -118,7 +119,7 @@ class Wire:
         request: EditRequest | None = None,
         upload: Upload | None = None,
         cancel: threading.Event | None = None,
-        target: settings.Target | None = None,
+        target: Target | None = None,
         listener: Listener | None = None,
         **options: Any,
     ) -> Outcome:
@@ -126,7 +127,7 @@ class Wire:
         request = request or EditRequest(prompt="a red door", **options)
         target = target or self.target(request)
         outcome = Outcome(self.journal.begin({"prompt": request.prompt}), self.journal)
-        wire = requests_room.build(request, target, upload or small_upload(), request.n)
+        wire = api.build(request, target, upload or small_upload(), request.n)
         try:
             outcome.reply = transport.send(
                 wire, target, outcome.entry, listener or outcome.events.append, cancel

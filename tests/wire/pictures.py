@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from seamfill.api import Upload
 from seamfill.geometry import Size
-from seamfill.request import Upload
 
 
 def drawn(w: int, h: int) -> npt.NDArray[np.uint8]:

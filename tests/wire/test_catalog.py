@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seamfill import models, settings
-from seamfill.catalog import Catalog, Endpoint, Model, load_catalog
+from seamfill.api import EditRequest
+from seamfill.edits.plan import make_plan
+from seamfill.endpoints import Catalog, Endpoint, Model, load_catalog
+from seamfill.endpoints.resolve import resolve
 from seamfill.errors import BadInput
-from seamfill.geometry import Size
-from seamfill.request import EditRequest
+from seamfill.geometry import Box, Size
+from seamfill.transport import models
 
 if TYPE_CHECKING:
     from tests.wire.harness import Wire
@@ -183,7 +185,7 @@ def test_any_base_url_leads_to_one_route(segments: list[str]) -> None:
 def test_the_environment_chooses_as_the_official_client_does(
     env: dict[str, str], endpoint: str, url: str | None
 ) -> None:
-    target = settings.resolve(EditRequest(), env=env)
+    target = resolve(EditRequest(), env=env)
     assert target.endpoint.name == endpoint
     assert (target.url if target.base_url else None) == url
 
@@ -191,7 +193,7 @@ def test_the_environment_chooses_as_the_official_client_does(
 def test_azure_has_its_own_address(wire: Wire) -> None:
     env = {"AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com/", "AZURE_OPENAI_API_KEY": "k",
            "OPENAI_API_VERSION": "2026-01-01"}  # fmt: skip
-    target = settings.resolve(EditRequest(endpoint="azure", model="gpt-image-2"), env=env)
+    target = resolve(EditRequest(endpoint="azure", model="gpt-image-2"), env=env)
     assert target.url == (
         "https://me.openai.azure.com/openai/deployments/gpt-image-2/images/edits"
         "?api-version=2026-01-01"
@@ -211,7 +213,7 @@ def test_azure_has_its_own_address(wire: Wire) -> None:
 )
 def test_settings_that_cannot_be_used_are_named(request_: EditRequest, says: str) -> None:
     with pytest.raises(BadInput, match=says):
-        settings.resolve(request_, env={})
+        make_plan(request_, Size(64, 64), Box(0, 0, 64, 64))
 
 
 def test_an_endpoint_tells_what_it_offers(wire: Wire) -> None:
@@ -245,7 +247,7 @@ def test_an_endpoint_that_cannot_be_asked_is_no_error(wire: Wire) -> None:
 
 
 def test_the_user_is_warned_of_what_openai_switches_off() -> None:
-    target = settings.resolve(EditRequest(endpoint="openai"), env={})
+    target = resolve(EditRequest(endpoint="openai"), env={})
     warnings = {
         o.model.name: o.warning for o in models.report(target, ask=False, today=TODAY).offers
     }

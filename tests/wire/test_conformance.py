@@ -10,8 +10,7 @@ import openai
 import pytest
 import requests
 
-from seamfill.answer import AnswerImage
-from seamfill.request import EditRequest
+from seamfill.api import AnswerImage, EditRequest
 from tests.wire.harness import KEY, MODELS, Wire
 from tests.wire.pictures import drawn, encoded, mask_file, upload
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seamfill import settings
-from seamfill.catalog import load_catalog
+from seamfill.api import EditRequest, Upload, WireRequest, build, split, validate
+from seamfill.edits.plan import Plan, make_plan
+from seamfill.endpoints import load_catalog
+from seamfill.endpoints.resolve import default_endpoint, resolve
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, Size
-from seamfill.planning import Plan, make_plan
-from seamfill.request import EditRequest, Upload, WireRequest, build, split, validate
 from tests.wire.pictures import drawn, encoded, upload
+
+if TYPE_CHECKING:
+    from seamfill.endpoints.target import Target
 
 BUILT_IN = load_catalog(Path("none"))
 GATEWAYS = ("openai", "compatible", "gateway", "litellm", "azure")
@@ -22,10 +26,10 @@ KNOWN = ("gpt-image-1", "gpt-image-1.5", "gpt-image-2", "gpt-image-2.6-sunburst"
          "gpt-image-1-all", "flux-kontext-pro")  # fmt: skip
 
 
-def place(endpoint: str, model: str | None = None, **env: str) -> settings.Target:
+def place(endpoint: str, model: str | None = None, **env: str) -> Target:
     base_url = None if BUILT_IN.endpoints[endpoint].base_url else "https://gateway.example"
     asked = EditRequest(endpoint=endpoint, base_url=base_url, model=model)
-    return settings.resolve(asked, BUILT_IN, env=env)
+    return resolve(asked, BUILT_IN, env=env)
 
 
 def plan(endpoint: str, model: str, **options: object) -> Plan:
@@ -35,7 +39,7 @@ def plan(endpoint: str, model: str, **options: object) -> Plan:
     return make_plan(request, Size(2000, 1500), Box(900, 700, 60, 40))
 
 
-def sent(target: settings.Target, what: Upload | None = None, **options: object) -> WireRequest:
+def sent(target: Target, what: Upload | None = None, **options: object) -> WireRequest:
     request = EditRequest(**{"prompt": "a door", **options})  # type: ignore[arg-type]
     return build(request, target, what or upload(), 1)
 
@@ -95,7 +99,7 @@ def test_a_model_of_the_users_is_known_everywhere(tmp_path: Path) -> None:
 def test_edits_go_where_the_official_client_sends_them(base: str, url: str) -> None:
     import openai
 
-    assert settings.resolve(EditRequest(base_url=base), BUILT_IN, env={}).url == url
+    assert resolve(EditRequest(base_url=base), BUILT_IN, env={}).url == url
     if base.count("/") > 3:
         with openai.OpenAI(api_key="k", base_url=base) as client:
             assert str(client._prepare_url("/images/edits")) == url
@@ -104,7 +108,7 @@ def test_edits_go_where_the_official_client_sends_them(base: str, url: str) -> N
 def test_azures_versioned_address_needs_no_deployment() -> None:
     env = {"AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com/openai/v1/",
            "AZURE_OPENAI_API_KEY": "k"}  # fmt: skip
-    target = settings.resolve(EditRequest(endpoint="azure"), BUILT_IN, env=env)
+    target = resolve(EditRequest(endpoint="azure"), BUILT_IN, env=env)
     assert target.url == "https://me.openai.azure.com/openai/v1/images/edits"
     models = target.endpoint.url(target.base_url or "", target.endpoint.models_path)
     assert models == "https://me.openai.azure.com/openai/v1/models"
@@ -120,7 +124,7 @@ def test_azures_versioned_address_needs_no_deployment() -> None:
     ],
 )
 def test_azures_variables_alone_choose_azure(env: dict[str, str], endpoint: str) -> None:
-    assert settings.default_endpoint(BUILT_IN, env) == endpoint
+    assert default_endpoint(BUILT_IN, env) == endpoint
 
 
 # -- a loopback address is nobody's name
@@ -129,9 +133,7 @@ def test_azures_variables_alone_choose_azure(env: dict[str, str], endpoint: str)
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 @pytest.mark.parametrize("port", [8000, 8080, 1234, 9997, 4000])
 def test_a_port_says_nothing_of_who_listens_there(host: str, port: int) -> None:
-    target = settings.resolve(
-        EditRequest(base_url=f"http://{host}:{port}/v1", model="m"), BUILT_IN, env={}
-    )
+    target = resolve(EditRequest(base_url=f"http://{host}:{port}/v1", model="m"), BUILT_IN, env={})
     assert target.endpoint.name == "compatible"
     assert sent(target).files[-1].name == "mask"
 
@@ -185,7 +187,7 @@ def test_moderation_is_sent_where_it_was_seen_to_be_taken(endpoint: str) -> None
      ("gateway", "flux-kontext-pro"), ("offline", "patchmatch"), ("sd-cpp", "self-hosted")],
 )  # fmt: skip
 def test_moderation_is_refused_where_nobody_takes_it(endpoint: str, model: str) -> None:
-    target = settings.resolve(
+    target = resolve(
         EditRequest(endpoint=endpoint, model=model, base_url="https://x.example"), BUILT_IN, env={}
     )
     with pytest.raises(BadInput, match="does not take moderation"):

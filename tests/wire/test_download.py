@@ -13,13 +13,13 @@ import pytest
 from seamfill.errors import AnswerUnusable, Cancelled
 from seamfill.offline.form import Form
 from seamfill.offline.server import serve
-from seamfill.transport import collecting, download
+from seamfill.transport import answers, download
 from seamfill.transport.download import Origin, fetch
 from tests.wire import faults
 from tests.wire.pictures import upload
 
 if TYPE_CHECKING:
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
     from tests.wire.harness import Wire
 
 PUBLIC = Origin("https://images.example/v1/images/edits", ("93.184.216.34", 443))
@@ -137,7 +137,7 @@ def test_another_port_of_the_endpoints_machine_is_not_asked(wire: Wire) -> None:
 def test_all_addresses_of_a_reply_share_one_time_limit(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collecting, "_MAX_SECONDS", 0.5)
+    monkeypatch.setattr(answers, "_MAX_SECONDS", 0.5)
     wire.script.on_fetch = silent
     given(wire, *(f"/files/{number}.png" for number in range(9)))
     outcome = wire.edit(n=9)

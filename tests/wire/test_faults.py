@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seamfill.answer import AnswerImage
+from seamfill.api import AnswerImage
 from seamfill.errors import AnswerUnusable, PerhapsPaid
 from seamfill.events import PartialImage
 from tests.wire import faults
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.offline.form import Form
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
 
 
 @pytest.mark.parametrize("n", [1, 4])

@@ -18,7 +18,7 @@ import pytest
 
 from seamfill import transport
 from seamfill.errors import BadInput
-from seamfill.journal import Journal
+from seamfill.journal.journal import Journal
 from tests.wire import faults
 from tests.wire.faults import PICTURE
 from tests.wire.harness import KEY, Wire
@@ -28,23 +28,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.offline.form import Form
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
 
 SENDER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from seamfill import request, settings, transport
+from seamfill import api, transport
+from seamfill.endpoints.resolve import resolve
 from seamfill.geometry import Size
-from seamfill.journal import Journal
-from seamfill.request import EditRequest, Upload
+from seamfill.journal.journal import Journal
+from seamfill.api import EditRequest, Upload
 journal, base_url, image, stream = sys.argv[1:]
 data = Path(image).read_bytes()
 edit = EditRequest(prompt="x", base_url=base_url, model="gpt-image-2", n=2, stream=stream == "1")
-target = settings.resolve(edit)
+target = resolve(edit)
 entry = Journal(Path(journal)).begin({"prompt": "x"})
 upload = Upload(data, Path(image + ".mask").read_bytes(), Size(64, 48))
-wire = request.build(edit, target, upload, 2)
+wire = api.build(edit, target, upload, 2)
 print("ready", flush=True)
 transport.send(wire, target, entry)
 print("answered", flush=True)

@@ -16,8 +16,8 @@ import pytest
 
 from seamfill import transport
 from seamfill.errors import AnswerUnusable, BadInput
-from seamfill.journal import Entry, Journal
-from seamfill.transport.restoring import held
+from seamfill.journal.journal import Entry, Journal
+from seamfill.transport.recovery import held
 from tests.wire import faults
 from tests.wire.faults import B64, PICTURE, sends
 
@@ -124,7 +124,9 @@ def test_a_running_edit_is_protected_by_its_lock_whatever_the_clock_says(
         if form is not None:
             (running,) = wire.journal.records()
             assert running.running
-            monkeypatch.setattr("seamfill.journal.time.time", lambda: clock() + 400 * 24 * 3600)
+            monkeypatch.setattr(
+                "seamfill.journal.journal.time.time", lambda: clock() + 400 * 24 * 3600
+            )
             wire.journal.prune()
             there.append(running.path.exists())
         return False
@@ -140,7 +142,7 @@ def test_a_running_edit_is_protected_by_its_lock_whatever_the_clock_says(
 @pytest.mark.parametrize("mask", [0o000, 0o077, 0o777])
 def test_modes_do_not_depend_on_the_umask(tmp_path: Path, mask: int) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from seamfill.journal import Journal\n"
+        "import os, sys; from pathlib import Path; from seamfill.journal.journal import Journal\n"
         f"os.umask({mask})\n"
         "entry = Journal(Path(sys.argv[1]) / 'a' / 'journal').begin({})\n"
         "entry.write('answer-1-1.png', b'x'); entry.finish('used')\n"
@@ -168,7 +170,7 @@ def test_what_a_process_claimed_that_died_is_free_again(tmp_path: Path) -> None:
     journal.directory.mkdir()
     most = shutil.disk_usage(journal.directory).free * 6 // 10
     code = (
-        "import os, sys; from pathlib import Path; from seamfill.journal import Journal\n"
+        "import os, sys; from pathlib import Path; from seamfill.journal.journal import Journal\n"
         f"entry = Journal(Path(sys.argv[1])).begin({{}}, need={most})\nos._exit(9)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(journal.directory)], check=False, timeout=60)
@@ -259,7 +261,7 @@ def test_answers_that_the_disk_refused_are_not_called_kept(
 
     def fill_disk(handler: object, form: object) -> bool:
         if form is not None:
-            monkeypatch.setattr("seamfill.storage._write", full)
+            monkeypatch.setattr("seamfill.journal.storage._write", full)
         return False
 
     wire.script.behaviours = [fill_disk]

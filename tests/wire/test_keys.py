@@ -23,15 +23,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seamfill import keys, settings
-from seamfill.catalog import load_catalog
+from seamfill.api import EditRequest
 from seamfill.client import Client
+from seamfill.edits.pipeline import recipe
+from seamfill.endpoints import load_catalog
+from seamfill.endpoints.keys import Key, delete, find, store, stored
+from seamfill.endpoints.resolve import default_endpoint, resolve
 from seamfill.errors import BadInput, BadKey, KeyringRefused
-from seamfill.journal import Journal
-from seamfill.keys import Key
-from seamfill.pipeline import recipe
-from seamfill.request import EditRequest
-from seamfill.transport.recording import Recording
+from seamfill.journal.journal import Journal
+from seamfill.journal.recording import Recording
+from seamfill.transport.models import check_key
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
 from tests.wire.test_download import leads
@@ -94,31 +95,31 @@ def no_ring() -> Iterator[None]:
 
 
 def found(name: str = "openai", **env: str) -> str | None:
-    key = keys.find(load_catalog().endpoints[name], env)
+    key = find(load_catalog().endpoints[name], env)
     return key.reveal() if key else None
 
 
 def test_a_key_is_kept_in_the_keyring(ring: MemoryKeyring, home: Path) -> None:
     assert found() is None
-    assert keys.store("openai", f" {KEY}\n") == "keyring"
+    assert store("openai", f" {KEY}\n") == "keyring"
     assert found() == KEY
     assert all(KEY not in path.read_text() for path in home.rglob("*") if path.is_file())
-    assert keys.stored() == {"openai"}
-    assert keys.delete("openai")
+    assert stored() == {"openai"}
+    assert delete("openai")
     assert found() is None
     assert ring.held == {}
-    assert not keys.delete("openai")
+    assert not delete("openai")
 
 
 @pytest.mark.usefixtures("no_ring")
 def test_without_a_keyring_a_file_holds_it_that_only_the_user_can_read(home: Path) -> None:
-    assert keys.store("gateway", KEY) == "file"
-    assert keys.store("openai", "sk-other") == "file"
+    assert store("gateway", KEY) == "file"
+    assert store("openai", "sk-other") == "file"
     assert found("gateway") == KEY
     path = home / "keys.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert keys.delete("gateway")
+    assert delete("gateway")
     assert KEY not in path.read_text()
     assert found("openai") == "sk-other"
 
@@ -126,27 +127,27 @@ def test_without_a_keyring_a_file_holds_it_that_only_the_user_can_read(home: Pat
 def test_a_keyring_that_stays_locked_is_an_error_and_never_a_plain_file(
     ring: MemoryKeyring, home: Path
 ) -> None:
-    keys.store("gateway", "sk-earlier")
+    store("gateway", "sk-earlier")
     keyring.set_keyring(LockedKeyring())
     with pytest.raises(KeyringRefused, match=r"stayed locked.*--endpoint openai --file"):
-        keys.store("openai", KEY)
-    assert keys.stored() == {"gateway"}
+        store("openai", KEY)
+    assert stored() == {"gateway"}
     assert all(KEY not in path.read_text() for path in home.rglob("*") if path.is_file())
     with pytest.raises(KeyringRefused, match="did not hand it over"):
         found("gateway")
     with pytest.raises(KeyringRefused, match="did not let go"):
-        keys.delete("gateway")
-    assert keys.stored() == {"gateway"}
-    assert keys.store("openai", KEY, "file") == "file"
+        delete("gateway")
+    assert stored() == {"gateway"}
+    assert store("openai", KEY, "file") == "file"
     assert found() == KEY
 
 
 @pytest.mark.usefixtures("no_ring")
 def test_the_keyring_is_not_replaced_where_it_alone_is_wanted(home: Path) -> None:
     with pytest.raises(KeyringRefused, match="has no keyring"):
-        keys.store("openai", KEY, "keyring")
+        store("openai", KEY, "keyring")
     with pytest.raises(BadInput, match="are not kept in"):
-        keys.store("openai", KEY, "cloud")  # type: ignore[arg-type]
+        store("openai", KEY, "cloud")  # type: ignore[arg-type]
     assert not home.exists()
 
 
@@ -154,7 +155,7 @@ def test_no_key_is_lost_when_several_processes_store_theirs_at_once(home: Path) 
     """Each waits at the gate, so that all of them read and write in the same moment."""
     script = (
         "import sys\n"
-        "from seamfill import keys\n"
+        "from seamfill.endpoints import keys\n"
         "print('ready', flush=True)\n"
         "sys.stdin.readline()\n"
         "for number in range(20):\n"
@@ -173,7 +174,7 @@ def test_no_key_is_lost_when_several_processes_store_theirs_at_once(home: Path) 
     for each in many:
         each.communicate("go\n", timeout=60)
         assert each.returncode == 0
-    assert keys.stored() == {f"{name}-{number}" for name in "abcd" for number in range(20)}
+    assert stored() == {f"{name}-{number}" for name in "abcd" for number in range(20)}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
@@ -181,7 +182,7 @@ def test_no_key_is_lost_when_several_processes_store_theirs_at_once(home: Path) 
 def test_a_stored_key_is_the_users_alone_under_any_umask(home: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        keys.store("openai", KEY, "file")
+        store("openai", KEY, "file")
     finally:
         os.umask(before)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.iterdir())}
@@ -193,14 +194,14 @@ def test_a_stored_key_is_the_users_alone_under_any_umask(home: Path, umask: int)
 def test_keys_that_cannot_be_written_leave_those_that_are_there(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys.store("openai", KEY, "file")
+    store("openai", KEY, "file")
 
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(BadInput, match="No space left"):
-        keys.store("gateway", "sk-other", "file")
+        store("gateway", "sk-other", "file")
     assert found() == KEY
     assert sorted(path.name for path in home.iterdir()) == ["keys.json", "keys.lock"]
 
@@ -212,23 +213,23 @@ def test_keys_that_cannot_be_written_leave_those_that_are_there(
 def test_a_list_of_keys_that_is_odd_is_an_error_in_words(home: Path, text: str) -> None:
     home.mkdir(parents=True)
     (home / "keys.json").write_text(text, "latin-1")
-    for call in (found, keys.stored, lambda: keys.store("gateway", KEY, "file")):
+    for call in (found, stored, lambda: store("gateway", KEY, "file")):
         with pytest.raises(BadInput, match=r"keys\.json cannot be read.*Move that file away"):
             call()
     assert (home / "keys.json").read_text("latin-1") == text
 
 
 def test_the_environment_comes_first(ring: MemoryKeyring) -> None:
-    keys.store("openai", "sk-stored")
+    store("openai", "sk-stored")
     assert found(OPENAI_API_KEY="sk-environment") == "sk-environment"
     assert found(OPENAI_API_KEY="  ") == "sk-stored"
 
 
 def test_a_stored_key_makes_its_endpoint_the_default(ring: MemoryKeyring) -> None:
     catalog = load_catalog()
-    assert settings.default_endpoint(catalog, {}) == "offline"
-    keys.store("azure", KEY)
-    assert settings.default_endpoint(catalog, {}) == "azure"
+    assert default_endpoint(catalog, {}) == "offline"
+    store("azure", KEY)
+    assert default_endpoint(catalog, {}) == "azure"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "sk-a b", "sk-ä", "sk-\x07"])
@@ -251,9 +252,9 @@ def test_a_crash_does_not_show_the_key(wire: Wire) -> None:
     """Not even with the local variables that some crash reporters print."""
     script = (
         "import os, traceback\n"
-        "from seamfill import settings\n"
-        "from seamfill.request import EditRequest\n"
-        "target = settings.resolve(EditRequest(endpoint='openai'))\n"
+        "from seamfill.endpoints import resolve\n"
+        "from seamfill.api import EditRequest\n"
+        "target = resolve.resolve(EditRequest(endpoint='openai'))\n"
         "def fail(target):\n"
         "    key = target.key\n"
         "    raise RuntimeError(f'{target} {key!r}')\n"
@@ -290,13 +291,13 @@ def test_a_crash_report_of_a_failed_request_does_not_show_the_key(wire: Wire, fa
 def test_a_key_is_tried_for_nothing(wire: Wire) -> None:
     target = wire.target(EditRequest())
     place = f"127.0.0.1:{wire.server.server_address[1]}"
-    assert keys.test(target) == f"{place} accepts the key; it lists 3 models."
+    assert check_key(target) == f"{place} accepts the key; it lists 3 models."
     assert wire.script.edits == 0
     wire.script.on_fetch = lambda handler: handler.send_json(
         401, {"error": {"message": f"Incorrect API key {KEY}", "code": "invalid_api_key"}}
     )
     with pytest.raises(BadKey) as caught:
-        keys.test(target)
+        check_key(target)
     assert KEY not in str(caught.value)
 
 
@@ -313,11 +314,11 @@ def test_without_a_key_nothing_is_sent_where_one_is_needed(wire: Wire) -> None:
 def test_a_key_does_not_travel_openly(wire: Wire) -> None:
     request = EditRequest(endpoint="compatible", base_url="http://gateway.example/v1")
     with pytest.raises(BadInput, match=r"without encryption.*allow_http = true"):
-        settings.resolve(request, env={"OPENAI_API_KEY": KEY})
-    assert settings.resolve(request, env={}).key is None
+        resolve(request, env={"OPENAI_API_KEY": KEY})
+    assert resolve(request, env={}).key is None
     for host in ("127.0.0.1", "localhost", "[::1]"):
         near = EditRequest(endpoint="compatible", base_url=f"http://{host}:8000")
-        assert settings.resolve(near, env={"OPENAI_API_KEY": KEY}).key is not None
+        assert resolve(near, env={"OPENAI_API_KEY": KEY}).key is not None
 
 
 @pytest.mark.parametrize("name", ["openai", "azure", "litellm", "sd-cpp", "compatible"])
@@ -386,7 +387,7 @@ def test_the_user_can_allow_it_for_an_endpoint(home: Path) -> None:
     home.mkdir(parents=True)
     (home / "catalog.toml").write_text("[endpoints.compatible]\nallow_http = true\n")
     request = EditRequest(endpoint="compatible", base_url="http://gateway.example/v1")
-    assert settings.resolve(request, env={"OPENAI_API_KEY": KEY}).key is not None
+    assert resolve(request, env={"OPENAI_API_KEY": KEY}).key is not None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from seamfill.errors import PerhapsPaid, SeamfillError
-from seamfill.transport import sending
+from seamfill.transport import sender
 from tests.wire import faults
 from tests.wire.faults import B64, answer, sends
 from tests.wire.harness import KEY, Wire
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
 
 DRESSES: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -177,7 +177,7 @@ def test_odd_replies_are_told_in_words_that_can_be_written(name: str, wire: Wire
 def test_an_answer_that_comes_a_byte_at_a_time_comes_to_an_end(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "_LONGEST_TAIL", 0.5)
+    monkeypatch.setattr(sender, "_LONGEST_TAIL", 0.5)
 
     def drip(handler: Handler) -> None:
         handler.begin_reply(200, "application/json", 1 << 20)

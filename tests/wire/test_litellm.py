@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from seamfill.answer import AnswerImage
+from seamfill.api import AnswerImage, EditRequest
+from seamfill.endpoints.keys import Key
 from seamfill.errors import PerhapsPaid
-from seamfill.journal import Journal
-from seamfill.keys import Key
+from seamfill.journal.journal import Journal
 from seamfill.offline.server import serve
-from seamfill.request import EditRequest
-from seamfill.transport.restoring import restore
+from seamfill.transport.recovery import restore
 from tests.wire.faults import says
 from tests.wire.harness import KEY, MODELS, Script, Wire, echo
 from tests.wire.pictures import mask_file, upload

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from seamfill import settings
+from seamfill.api import EditRequest
 from seamfill.errors import BadInput, Cancelled, NotReached
 from seamfill.events import Event, Retrying, Sending, Waiting
-from seamfill.request import EditRequest
-from seamfill.transport.restoring import held
+from seamfill.paths import user_catalog
+from seamfill.transport.recovery import held
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
 from tests.wire.pictures import noisy_upload, upload
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.offline.form import Form
-    from seamfill.offline.handler import Handler
-    from seamfill.offline.server import Server
+    from seamfill.offline.server import Handler, Server
 
 
 def free_port() -> int:
@@ -259,8 +258,8 @@ def test_recovery_fetches_with_the_endpoints_own_certificates(
     wire: Wire, secure: str, certificate: Path, home: Path
 ) -> None:
     """The answer was at an address of the endpoint; its process died before it fetched it."""
-    settings.user_catalog().parent.mkdir(parents=True, exist_ok=True)
-    settings.user_catalog().write_text(
+    user_catalog().parent.mkdir(parents=True, exist_ok=True)
+    user_catalog().write_text(
         f'[endpoints.studio]\ntitle = "Studio"\nbase_url = "{secure}"\nca = "{certificate}"\n'
         'models."gpt-image-2" = {}\n'
     )

@@ -10,7 +10,7 @@ import openai
 import pytest
 from openai.types import ImageEditCompletedEvent, ImagesResponse
 
-from seamfill.answer import AnswerImage
+from seamfill.api import AnswerImage
 from seamfill.offline.server import Server, serve
 from tests.wire.harness import KEY, echo
 from tests.wire.pictures import drawn, mask_file, upload

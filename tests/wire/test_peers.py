@@ -29,13 +29,13 @@ from fastapi import File, Form, HTTPException, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 from PIL import Image
 
-from seamfill import request as requests_room
-from seamfill import settings, transport
-from seamfill.catalog import load_catalog
+from seamfill import api, transport
+from seamfill.api import EditRequest, validate
+from seamfill.endpoints import load_catalog
+from seamfill.endpoints.resolve import resolve
 from seamfill.errors import BadInput, SeamfillError
-from seamfill.journal import Journal
-from seamfill.request import EditRequest, validate
-from seamfill.transport.recognising import recognise
+from seamfill.journal.journal import Journal
+from seamfill.transport.recognition import recognise
 from tests.wire.peers import filled, served, taken, wheel
 from tests.wire.pictures import drawn, encoded, upload
 
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from seamfill.answer import Reply
-    from seamfill.settings import Target
+    from seamfill.api import Reply
+    from seamfill.endpoints.target import Target
 
 
 @dataclass
@@ -56,13 +56,13 @@ class Peer:
 
     def target(self, endpoint: str | None, **options: Any) -> Target:
         asked = EditRequest(endpoint=endpoint, base_url=self.base_url, **options)
-        return settings.resolve(asked, load_catalog(), env={})
+        return resolve(asked, load_catalog(), env={})
 
     def edit(self, target: Target, tmp_path: Path, **options: Any) -> Reply:
         asked = EditRequest(prompt="Ein rotes Tor “é” – 红色的门", retries=0, **options)
         validate(asked, target)
         entry = Journal(tmp_path / "journal").begin({"prompt": asked.prompt})
-        return transport.send(requests_room.build(asked, target, upload(), asked.n), target, entry)
+        return transport.send(api.build(asked, target, upload(), asked.n), target, entry)
 
 
 def as_masked(reply: Reply, count: int) -> bool:

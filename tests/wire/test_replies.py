@@ -15,18 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from seamfill.answer import AnswerImage, parse_document, salvage
-from seamfill.answer.reply import decode_base64
+from seamfill.api import AnswerImage, parse_document, salvage
+from seamfill.api.reply import decode_base64
+from seamfill.api.reply_parser import ReplyParser
+from seamfill.api.retry import backoff, pause
+from seamfill.api.sse import EventStream, ServerEvent
 from seamfill.errors import AnswerUnusable
-from seamfill.transport.parsing import ReplyParser
-from seamfill.transport.retry import backoff, pause
-from seamfill.transport.sse import EventStream, ServerEvent
 from tests.wire import faults
 from tests.wire.faults import B64, PICTURE
 from tests.wire.pictures import drawn, encoded
 
 if TYPE_CHECKING:
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
     from tests.wire.harness import Wire
 
 KEYS = [

@@ -14,12 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from seamfill import settings
-from seamfill.errors import BadInput
-from seamfill.geometry import Size
-from seamfill.keys import Key
-from seamfill.offline.form import read_form
-from seamfill.request import (
+from seamfill.api import (
     EditRequest,
     Upload,
     WireRequest,
@@ -29,19 +24,24 @@ from seamfill.request import (
     split,
     validate,
 )
-from seamfill.request.multipart import FilePart
+from seamfill.api.form import FilePart
+from seamfill.endpoints.keys import Key
+from seamfill.endpoints.resolve import resolve
+from seamfill.errors import BadInput
+from seamfill.geometry import Size
+from seamfill.offline.form import read_form
 from tests.wire.pictures import drawn, encoded, upload
 
 if TYPE_CHECKING:
-    from seamfill.offline.handler import Handler
-    from seamfill.settings import Target
+    from seamfill.endpoints.target import Target
+    from seamfill.offline.server import Handler
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
 
 
 def target(model: str, endpoint: str = "gateway") -> Target:
     request = EditRequest(endpoint=endpoint, model=model, base_url="http://127.0.0.1:1")
-    return settings.resolve(request, env={})
+    return resolve(request, env={})
 
 
 def fields(wire: WireRequest) -> dict[str, str]:
@@ -313,7 +313,7 @@ def test_without_a_quality_the_estimate_is_not_too_low() -> None:
 
 def test_what_is_not_known_is_not_estimated() -> None:
     assert estimate_cost(EditRequest(), target("never-heard-of"), [Size(1024, 1024)]) is None
-    offline = settings.resolve(EditRequest(endpoint="offline"), env={})
+    offline = resolve(EditRequest(endpoint="offline"), env={})
     assert estimate_cost(EditRequest(), offline, [Size(1024, 1024)]) == 0
 
 
@@ -344,7 +344,7 @@ def test_each_endpoint_is_spoken_to_in_its_own_dialect(
     wire.script.behaviours = [faults.before_body(take)]
     root = wire.server.base_url.removesuffix("/v1")
     request = EditRequest(prompt="x", endpoint=endpoint, base_url=root, model="m")
-    place = settings.resolve(request, env={})
+    place = resolve(request, env={})
     key = None if place.endpoint.auth == "none" else Key(KEY)
     outcome = wire.edit(request, target=replace(place, key=key))
     assert outcome.error is None

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from seamfill import decoding, journal
-from seamfill.answer import json_reading, picture, reply
+from seamfill.api import image, json_reading, reply, sse
+from seamfill.endpoints.redaction import _WINDOW
 from seamfill.geometry import plan, tiles
+from seamfill.image import decoding
+from seamfill.journal import journal
 from seamfill.offline import doors
-from seamfill.redaction import _WINDOW
-from seamfill.transport import collecting, download, receiving, sending, sse
+from seamfill.transport import answers, download, receiver
+from seamfill.transport.sender import _LONGEST_TAIL
 from seamfill.worker import rpc
 
 PAGE = " ".join((Path(__file__).parents[2] / "docs" / "security.md").read_text("utf-8").split())
@@ -22,17 +24,17 @@ MIB = 1 << 20
 @pytest.mark.parametrize(
     "text",
     [
-        f"| one reply | {receiving._MAX_REPLY // MIB} MiB |",
+        f"| one reply | {receiver._MAX_REPLY // MIB} MiB |",
         f"quotes) | {json_reading._MAX_STRUCTURE:,} |",
         f"| lines of a stream | {sse._MAX_LINES:,} |",
-        f"| {reply.MAX_ITEMS}; those asked for and {collecting._MORE} more are used |",
-        f"| one answer, decoded | {picture._MAX_PIXELS / 1e6:g} megapixels, {picture._MAX_EDGE:,} ",
-        f"| {collecting._MAX_PIXELS / 1e6:g} megapixels, or {collecting._PIXELS / 1e6:g} for each",
-        f"times its scans | {picture._MAX_SCANNED / 1e6:g} million |",
+        f"| {reply.MAX_ITEMS}; those asked for and {answers._MORE} more are used |",
+        f"| one answer, decoded | {image._MAX_PIXELS / 1e6:g} megapixels, {image._MAX_EDGE:,} ",
+        f"| {answers._MAX_PIXELS / 1e6:g} megapixels, or {answers._PIXELS / 1e6:g} for each",
+        f"times its scans | {image._MAX_SCANNED / 1e6:g} million |",
         f"| {download._MAX_BYTES // MIB} MiB, {download._MAX_SECONDS:g} seconds, "
         f"{download._MAX_HOPS} redirects |",
-        f"fetched | {collecting._MAX_SECONDS:g} seconds |",
-        f"at its time limit | {sending._LONGEST_TAIL:g} seconds more |",
+        f"fetched | {answers._MAX_SECONDS:g} seconds |",
+        f"at its time limit | {_LONGEST_TAIL:g} seconds more |",
         f"{decoding._MOST_PIXELS / 1e6:g} megapixels or {decoding.MOST_BYTES / 1e9:g} GB",
         f"parts of {_WINDOW} characters",
         f"for {journal._MAX_AGE / 86400:g} days or {journal._MAX_BYTES / 1e9:g} GB",

@@ -10,22 +10,23 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from seamfill import keys, models, servers, settings
-from seamfill.catalog import load_catalog
+from seamfill.api import EditRequest, build, validate
 from seamfill.cli import main
-from seamfill.describe import describe
+from seamfill.edits.plan import Plan, make_plan
+from seamfill.endpoints import load_catalog, servers
+from seamfill.endpoints.keys import store
+from seamfill.endpoints.resolve import resolve
+from seamfill.endpoints.servers import Server
 from seamfill.geometry import Box, Size
-from seamfill.planning import Plan, make_plan
-from seamfill.request import EditRequest, build, validate
-from seamfill.servers import Server
-from seamfill.transport import recognising
-from seamfill.transport.recognising import recognise
+from seamfill.transport import models, recognition
+from seamfill.transport.recognition import recognise
+from seamfill.worker.describe import describe
 from tests.wire.pictures import upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seamfill.offline.handler import Handler
+    from seamfill.offline.server import Handler
     from tests.wire.harness import Wire
 
 BUILT_IN = load_catalog(Path("none"))
@@ -75,7 +76,7 @@ PRODUCTS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 
 @pytest.fixture(autouse=True)
 def nothing_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognising, "_silent", {})
+    monkeypatch.setattr(recognition, "_silent", {})
 
 
 def plan(wire: Wire, **options: Any) -> Plan:
@@ -108,7 +109,7 @@ def test_a_name_of_this_machine_is_as_good_as_its_number(wire: Wire) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_a_port_is_nobodys_name(monkeypatch: pytest.MonkeyPatch, host: str, port: int) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", f"http://{host}:{port}/v1")
-    target = settings.resolve(EditRequest())
+    target = resolve(EditRequest())
     assert target.endpoint.name == "compatible"
     assert target.guesses == ()
 
@@ -203,7 +204,7 @@ def test_the_environments_key_goes_to_the_environments_address(
 
 
 def test_a_key_that_was_stored_for_any_server_is_found(wire: Wire) -> None:
-    keys.store("compatible", "sk-stored", "file")
+    store("compatible", "sk-stored", "file")
     wire.script.on_fetch = answers(*PRODUCTS["gateway"])
     target = plan(wire).target
     assert target.endpoint.name == "gateway"
@@ -280,13 +281,13 @@ def test_every_model_that_edits_is_shown(wire: Wire) -> None:
         {"id": "painter", "mode": "image_edit"}, {"id": "words"},
     ]}})  # fmt: skip
     request = EditRequest(base_url=wire.server.base_url, endpoint="litellm")
-    report = models.report(settings.resolve(request, env={}))
+    report = models.report(resolve(request, env={}))
     offers = {offer.model.name: offer for offer in report.offers}
     assert {"dall-e-2", "openai/flux-kontext-pro", "painter"} <= set(offers)
     assert not {"gpt-4o", "words"} & set(offers)
     assert offers["dall-e-2"].listed
     own = EditRequest(base_url=wire.server.base_url, endpoint="sd-cpp")
-    shown = {offer.model.name for offer in models.report(settings.resolve(own, env={})).offers}
+    shown = {offer.model.name for offer in models.report(resolve(own, env={})).offers}
     assert "words" in shown
 
 

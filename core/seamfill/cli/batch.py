@@ -13,8 +13,8 @@ from seamfill.cli.output import error_object, print_json, say
 from seamfill.cli.stopping import stopped_by_signals
 from seamfill.client import Client
 from seamfill.errors import BadInput, Cancelled, SeamfillError
-from seamfill.reading import read_source
-from seamfill.writing import check_output, output_paths
+from seamfill.image.reading import read_source
+from seamfill.image.writing import check_output, output_paths
 
 if TYPE_CHECKING:
     import argparse
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from seamfill.cli.jobs import Job
     from seamfill.client import Prepared
+    from seamfill.edits.resumption import Reuse
     from seamfill.events import Stop
-    from seamfill.records import Record
-    from seamfill.resuming import Reuse
+    from seamfill.journal.records import Record
 
     Told = tuple[dict[str, Any], int]
     Work = Callable[[Job], dict[str, Any] | None]

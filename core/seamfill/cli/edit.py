@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from seamfill.api import EditRequest
+from seamfill.api.options import parse_box
 from seamfill.cli.output import Progress, print_json, say
 from seamfill.cli.stopping import stopped_by_signals
 from seamfill.client import Client
-from seamfill.options import parse_box
-from seamfill.reading import read_source
-from seamfill.request import EditRequest
-from seamfill.writing import check_output, default_output
+from seamfill.image.reading import read_source
+from seamfill.image.writing import check_output, default_output
 
 if TYPE_CHECKING:
     import argparse
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.client import Edited
+    from seamfill.edits.plan import Plan
+    from seamfill.edits.saving import Saved
     from seamfill.fit import FitReport
-    from seamfill.planning import Plan
-    from seamfill.saving import Saved
 
 __all__ = [
     "edited_object",

@@ -163,12 +163,12 @@ def _add_recover(commands: Any) -> None:
 
 def _add_management(commands: Any) -> None:
     models = commands.add_parser("models", help="what an endpoint offers")
-    models.set_defaults(run=_later("manage", "run_models"))
+    models.set_defaults(run=_later("endpoints", "run_models"))
     models.add_argument("--endpoint", metavar="NAME")
     models.add_argument("--base-url", metavar="URL")
     models.add_argument("--json", action="store_true")
     key = commands.add_parser("key", help="keep, test or delete an endpoint's key")
-    key.set_defaults(run=_later("manage", "run_key"))
+    key.set_defaults(run=_later("endpoints", "run_key"))
     key.add_argument("action", choices=("set", "test", "delete"))
     key.add_argument("--endpoint", metavar="NAME", default="openai")
     key.add_argument(
@@ -176,10 +176,10 @@ def _add_management(commands: Any) -> None:
         help="set: keep it in a file that only you can read, not in the system's keyring",
     )  # fmt: skip
     serve = commands.add_parser("serve", help="serve the offline endpoint on 127.0.0.1")
-    serve.set_defaults(run=_later("manage", "run_serve"))
+    serve.set_defaults(run=_later("serve", "run_serve"))
     serve.add_argument("--port", type=int, default=0, help="any free one if omitted")
     doctor = commands.add_parser("doctor", help="check this installation")
-    doctor.set_defaults(run=_later("manage", "run_doctor"))
+    doctor.set_defaults(run=_later("doctor", "run_doctor"))
     doctor.add_argument("--json", action="store_true")
     worker = commands.add_parser("worker", help="serve the GIMP plug-in (JSON-RPC on stdio)")
     worker.set_defaults(run=lambda _options: import_module("seamfill.worker").serve_stdio())

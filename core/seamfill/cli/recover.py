@@ -7,19 +7,18 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seamfill import settings
 from seamfill.cli.output import print_json, say
 from seamfill.errors import BadInput
-from seamfill.journal import Journal
-from seamfill.refitting import read_summary
-from seamfill.storage import write_whole
-from seamfill.transport.restoring import held
+from seamfill.journal.journal import Journal, read_summary
+from seamfill.journal.storage import write_whole
+from seamfill.paths import journal_directory
+from seamfill.transport.recovery import held
 
 if TYPE_CHECKING:
     import argparse
 
-    from seamfill.records import Record
-    from seamfill.transport.restoring import Held
+    from seamfill.journal.records import Record
+    from seamfill.transport.recovery import Held
 
 __all__ = ["run_recover"]
 
@@ -41,7 +40,7 @@ def run_recover(options: argparse.Namespace) -> int:
 
 
 def _list(*, as_json: bool) -> None:
-    directory = settings.journal_directory()
+    directory = journal_directory()
     if directory.exists() and not directory.is_dir():
         raise BadInput(f"The journal {directory} is not a folder.", "Move what is there away.")
     records = Journal(directory).recoverable()
@@ -75,7 +74,7 @@ def _restore(entry: Path, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"{folder} cannot be made: {error.strerror}.") from None
-    own = Journal(settings.journal_directory()).entry(entry.absolute())
+    own = Journal(journal_directory()).entry(entry.absolute())
     written = []
     for number, answer in enumerate(held(entry), 1):
         written.append(_written(folder, f"{entry.name}-{number}", answer))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from seamfill.cli.edit import fit_object, outside
 from seamfill.cli.output import print_json, say
+from seamfill.edits.refit import read_selection, refit
+from seamfill.edits.saving import save_patches
 from seamfill.errors import BadInput
 from seamfill.fit import fit_options
-from seamfill.reading import SourceFile, read_source
-from seamfill.refitting import read_selection, read_summary, refit
-from seamfill.saving import save_patches
-from seamfill.writing import check_output
+from seamfill.image.reading import SourceFile, read_source
+from seamfill.image.writing import check_output
+from seamfill.journal.journal import read_summary
 
 if TYPE_CHECKING:
     import argparse

@@ -8,7 +8,7 @@ from seamfill.fit.options import FitOptions, fit_options
 from seamfill.fit.report import FitReport, Fitted, rank
 
 if TYPE_CHECKING:
-    from seamfill.picture import Pixels, SelectionMap
+    from seamfill.image.arrays import Pixels, SelectionMap
 
 __all__ = ["FitOptions", "FitReport", "Fitted", "fit", "fit_options", "rank"]
 

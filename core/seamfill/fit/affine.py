@@ -21,7 +21,7 @@ from seamfill.geometry import Size
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seamfill.picture import FloatPixels
+    from seamfill.image.arrays import FloatPixels
 
 __all__ = ["Match", "match_affine"]
 

@@ -9,15 +9,16 @@ import cv2
 import numpy as np
 
 from seamfill.fit.affine import Match, match_affine
+from seamfill.fit.grid import spread_over
 from seamfill.fit.pyramid import Pair
 from seamfill.fit.transform import IDENTITY, Matrix, covered, farthest, laid_over, preview, size_of
-from seamfill.fit.warp import match_warp, spread_over
+from seamfill.fit.warp import match_warp
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from seamfill.geometry import Size
-    from seamfill.picture import FloatPixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels, SelectionMap
 
 __all__ = ["Drift", "context_of", "find_drift"]
 

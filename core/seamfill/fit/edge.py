@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from seamfill.picture import FloatPixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels, SelectionMap
 
 __all__ = ["edge_mask"]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from seamfill.fit.drift import Drift, context_of, find_drift
 from seamfill.fit.edge import edge_mask
+from seamfill.fit.grid import spread_over
 from seamfill.fit.report import FitReport, Fitted
 from seamfill.fit.seam import Seam
 from seamfill.fit.tone import Tone, measure_tone
@@ -23,11 +24,10 @@ from seamfill.fit.transform import (
     samples_of,
     size_of,
 )
-from seamfill.fit.warp import spread_over
 
 if TYPE_CHECKING:
     from seamfill.fit.options import FitOptions
-    from seamfill.picture import FloatPixels, Pixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels, Pixels, SelectionMap
 
 __all__ = ["fit_answer"]
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from seamfill.fit.warp import Grid, Likeliest, Vector
-    from seamfill.picture import FloatPixels
+    from seamfill.fit.grid import Grid, Likeliest, Vector
+    from seamfill.image.arrays import FloatPixels
 
 __all__ = ["bounded", "carries"]
 

@@ -13,7 +13,7 @@ from seamfill.fit.transform import IDENTITY
 
 if TYPE_CHECKING:
     from seamfill.fit.transform import Matrix
-    from seamfill.picture import FloatPixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels, SelectionMap
 
 __all__ = ["Level", "Pair", "agreement", "moved", "through"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seamfill.picture import FloatPixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels, SelectionMap
 
 __all__ = ["FitReport", "Fitted", "rank"]
 

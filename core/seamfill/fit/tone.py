@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from seamfill.picture import FloatPixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels, SelectionMap
 
 __all__ = ["Tone", "measure_tone"]
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from seamfill.geometry import Size
 
 if TYPE_CHECKING:
-    from seamfill.picture import FloatPixels, Pixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels, Pixels, SelectionMap
 
 __all__ = [
     "IDENTITY",

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from seamfill.catalog import Model
+from seamfill.endpoints import Model
 from seamfill.geometry import Size
 from seamfill.offline.form import RefusedError
 from seamfill.offline.pictures import MAX_PIXELS, read_pictures

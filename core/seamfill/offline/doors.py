@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from seamfill.addresses import is_loopback_host
+from seamfill.endpoints.addresses import is_loopback_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from PIL import Image
 from seamfill.offline.form import RefusedError
 
 if TYPE_CHECKING:
-    from seamfill.catalog import Model
+    from seamfill.endpoints import Model
     from seamfill.offline.form import File, Form
 
 __all__ = ["MAX_PIXELS", "read_pictures"]

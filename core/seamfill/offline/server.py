@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import io
 import ipaddress
+import json
+import re
+import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from seamfill.catalog import Model, load_catalog
+from seamfill.endpoints import Model, load_catalog
 from seamfill.errors import BadInput
-from seamfill.offline import engine
-from seamfill.offline.doors import Doors
-from seamfill.offline.handler import Handler
+from seamfill.offline import inpaint
+from seamfill.offline.checks import Edit, read_edit
+from seamfill.offline.doors import MAX_BODY, Doors, has_left, stranger
+from seamfill.offline.form import RefusedError, read_form
 from seamfill.offline.shelf import Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seamfill.offline.form import Form
 
-__all__ = ["Fill", "Hook", "Server", "serve"]
+__all__ = ["Fill", "Handler", "Hook", "Server", "serve"]
 
 Fill = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.bool_], int], npt.NDArray[np.uint8]]
 """Image (h, w, 3), hole (h, w) and seed to the filled image, as `engine.fill`."""
@@ -117,7 +128,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     *,
-    fill: Fill = engine.fill,
+    fill: Fill = inpaint.fill,
     models: tuple[str, ...] = ("patchmatch",),
     hook: Hook | None = None,
 ) -> Server:
@@ -167,3 +178,281 @@ def _known_models(served: tuple[str, ...]) -> Mapping[str, Model]:
         for name, model in endpoint.models.items()
     }
     return {**{name: Model(name) for name in served}, **known}
+
+
+_MAX_LINE = 1024  # of a chunk's head, and of what follows the last chunk
+_MAX_TRAILERS = 32  # lines that follow it
+_EDITS = {"/v1/images/edits", "/images/edits"}
+_MODELS = {"/v1/models", "/models"}
+_USAGE = {
+    "total_tokens": 0,
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "input_tokens_details": {"text_tokens": 0, "image_tokens": 0},
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Speaks the interface's part that edits need."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "seamfill"
+    sys_version = ""
+    timeout = 60.0
+    server: Server
+
+    def do_GET(self) -> None:
+        """Models, and answers by their address."""
+        if self._hooked():
+            return
+        path = urlsplit(self.path).path
+        folder, _, name = path.rpartition("/")
+        if path in _MODELS:
+            models = [_model(name) for name in self.server.models]
+            self.send_json(200, {"object": "list", "data": models})
+        elif path.startswith(("/v1/models/", "/models/")):
+            self._send_model(unquote(path.partition("models/")[2]))
+        elif path in _EDITS:
+            self._send_not_allowed()
+        elif folder == "/files" and (data := self.server.shelf.get(name)) is not None:
+            self.send_body(200, f"image/{name.rpartition('.')[2]}", data)
+        else:
+            self._send_missing()
+
+    def do_HEAD(self) -> None:
+        """The same without its body."""
+        self.do_GET()
+
+    def do_OPTIONS(self) -> None:
+        """What can be done at a path."""
+        if self._hooked():
+            return
+        path = urlsplit(self.path).path
+        self.send_response(204)
+        self.send_header("Allow", "OPTIONS, POST" if path in _EDITS else "GET, HEAD, OPTIONS")
+        self.end_headers()
+
+    def do_PUT(self) -> None:
+        """Nothing is put here."""
+        self.close_connection = True  # a body that may follow is not read
+        self._send_not_allowed()
+
+    def do_PATCH(self) -> None:
+        """Nor changed."""
+        self.do_PUT()
+
+    def do_DELETE(self) -> None:
+        """Nor taken away."""
+        self.do_PUT()
+
+    def do_POST(self) -> None:
+        """An edit."""
+        if self._hooked():
+            return
+        try:
+            body = self._read_body()
+            if urlsplit(self.path).path not in _EDITS:
+                self._send_missing()
+                return
+            form = read_form(self.headers.get("Content-Type", ""), body)
+            if self.server.hook is not None and self.server.hook.on_form(self, form):
+                return
+            self.answer(read_edit(form, self.server.accepted))
+        except RefusedError as error:
+            self.send_json(error.status, error.body)
+
+    def answer(self, edit: Edit) -> None:
+        """Make an edit and send it."""
+        self.server.doors.expect(self.connection, arriving=False)
+        if edit.stream:
+            self._stream(edit)
+            return
+        data = [self._item(encoded, edit) for encoded in self._answers(edit)]
+        self.send_json(200, {**self._echo(edit), "created": int(time.time()), "data": data,
+                             "usage": _USAGE})  # fmt: skip
+
+    def send_json(self, status: int, document: Any) -> None:
+        """Send a JSON document."""
+        self.send_body(status, "application/json", json.dumps(document).encode())
+
+    def send_body(self, status: int, content_type: str, body: bytes) -> None:
+        """Send a whole reply."""
+        self.begin_reply(status, content_type, len(body))
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def begin_reply(self, status: int, content_type: str, length: int | None) -> None:
+        """Send status and headers; without a length the reply ends with the connection."""
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("x-request-id", f"req_{secrets.token_hex(12)}")
+        if length is None:
+            self.close_connection = True
+            self.send_header("Connection", "close")
+        else:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def send_event(self, name: str, document: dict[str, Any]) -> None:
+        """Send one event of a stream."""
+        data = json.dumps({"type": name, **document})
+        self.wfile.write(f"event: {name}\ndata: {data}\n\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, *_: Any) -> None:
+        """Keep standard error clean."""
+
+    def handle(self) -> None:
+        """Serve a connection until either side ends it."""
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            super().handle()
+
+    def handle_one_request(self) -> None:
+        """Serve a request, within the time and the room that there are for it."""
+        self.server.doors.expect(self.connection)
+        with contextlib.ExitStack() as self._stack:
+            super().handle_one_request()
+
+    def parse_request(self) -> bool:
+        """Refuse, before its body is read, what no program on this machine has sent."""
+        if not super().parse_request():
+            return False
+        why = stranger(self.headers, int(self.server.server_address[1]))
+        status = 403
+        if not why and not self._stack.enter_context(self.server.doors.room_for(self.headers)):
+            why, status = "Too much is sent at once.", 503
+        if why:
+            self.close_connection = True
+            self.send_json(status, RefusedError(why).body)
+        elif self.headers.get("Expect", "").lower() == "100-continue":
+            super().handle_expect_100()
+        return not why
+
+    def handle_expect_100(self) -> bool:
+        """Ask for no body yet; `parse_request` does where it lets the request in."""
+        return True
+
+    def _hooked(self) -> bool:
+        return self.server.hook is not None and self.server.hook.on_request(self)
+
+    def _read_body(self) -> bytes:
+        coding = self.headers.get("Transfer-Encoding", "").strip().lower()
+        length = self.headers.get("Content-Length", "")
+        if coding == "chunked" and not length:
+            return self._read_chunks()
+        if coding or not length.isdigit():
+            self.close_connection = True
+            raise RefusedError("A length is required, or chunks.", status=411)
+        if int(length) > MAX_BODY:
+            raise self._too_large()
+        return self.rfile.read(int(length))
+
+    def _read_chunks(self) -> bytes:
+        """A body of no known length, which says of each part how long it is."""
+        body = bytearray()
+        while length := self._chunk_length():
+            if len(body) + length > MAX_BODY:
+                raise self._too_large()
+            body += self.rfile.read(length)
+            if self.rfile.readline(3) not in {b"\r\n", b"\n"}:
+                raise self._unreadable_chunks()
+        for _ in range(_MAX_TRAILERS):
+            if not self.rfile.readline(_MAX_LINE).strip():
+                return bytes(body)
+        raise self._unreadable_chunks()
+
+    def _chunk_length(self) -> int:
+        digits = self.rfile.readline(_MAX_LINE).partition(b";")[0].strip()
+        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", digits):
+            raise self._unreadable_chunks()
+        return int(digits, 16)
+
+    def _unreadable_chunks(self) -> RefusedError:
+        self.close_connection = True
+        return RefusedError("The body's chunks cannot be read.")
+
+    def _too_large(self) -> RefusedError:
+        self.close_connection = True
+        return RefusedError("The request is too large.", status=413)
+
+    def _send_model(self, name: str) -> None:
+        if name in self.server.accepted:
+            self.send_json(200, _model(name))
+            return
+        refused = RefusedError(
+            f"The model '{name}' does not exist", code="model_not_found", param="model"
+        )
+        self.send_json(404, refused.body)
+
+    def _send_not_allowed(self) -> None:
+        path = urlsplit(self.path).path
+        self.send_json(405, RefusedError(f"Not allowed to {self.command} on {path}.").body)
+
+    def _send_missing(self) -> None:
+        message = f"Invalid URL ({self.command} {urlsplit(self.path).path})"
+        self.send_json(404, RefusedError(message).body)
+
+    def _answers(self, edit: Edit) -> Iterator[bytes]:
+        for seed in range(edit.n):
+            if has_left(self.connection):
+                raise ConnectionAbortedError("nobody waits for the answer")
+            yield _encoded(self.server.fill(edit.image, edit.hole, seed), edit)
+
+    def _item(self, encoded: bytes, edit: Edit) -> dict[str, str]:
+        if edit.as_url:
+            name = self.server.shelf.put(encoded, edit.output_format)
+            root = self.server.base_url.removesuffix("/v1")
+            return {"url": f"{root}/files/{name}"}
+        return {"b64_json": base64.b64encode(encoded).decode()}
+
+    def _echo(self, edit: Edit) -> dict[str, Any]:
+        told = {"background": edit.background, "output_format": edit.output_format,
+                "quality": edit.quality}  # fmt: skip
+        return {**told, "size": edit.told_size} if edit.told_size else told
+
+    def _stream(self, edit: Edit) -> None:
+        self.begin_reply(200, "text/event-stream", None)
+        echo = {"size": "auto", **self._echo(edit), "created_at": int(time.time())}
+        for index in range(edit.partial_images):
+            preview = _encoded(_preview(edit, index), edit)
+            self.send_event(
+                "image_edit.partial_image",
+                {"b64_json": base64.b64encode(preview).decode(), "partial_image_index": index,
+                 **echo},
+            )  # fmt: skip
+        for encoded in self._answers(edit):
+            # Always the picture itself, whatever was asked: an event has no address of it.
+            picture = base64.b64encode(encoded).decode()
+            self.send_event("image_edit.completed", {"b64_json": picture, **echo, "usage": _USAGE})
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "seamfill"}
+
+
+def _encoded(image: npt.NDArray[np.uint8], edit: Edit) -> bytes:
+    encoded = io.BytesIO()
+    picture = Image.fromarray(image)
+    if edit.background == "transparent":
+        picture = picture.convert("RGBA")
+    if picture.size != edit.size:
+        picture = picture.resize(edit.size, Image.Resampling.LANCZOS)
+    options = {"compress_level": 1} if edit.output_format == "png" else {}
+    if edit.output_format != "png":
+        options["quality"] = max(1, edit.compression)
+    picture.save(encoded, edit.output_format.upper(), **options)
+    return encoded.getvalue()
+
+
+def _preview(edit: Edit, index: int) -> npt.NDArray[np.uint8]:
+    """A first impression: the surroundings diffused into the hole, finer with every step."""
+    import cv2
+
+    h, w = edit.hole.shape
+    size = max(1, w >> (4 - index)), max(1, h >> (4 - index))
+    small = cv2.resize(edit.image, size, interpolation=cv2.INTER_AREA)
+    gap = cv2.resize(edit.hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    rough = cv2.inpaint(small, gap.astype(np.uint8), 3, cv2.INPAINT_TELEA)
+    preview = edit.image.copy()
+    preview[edit.hole] = cv2.resize(rough, (w, h), interpolation=cv2.INTER_LINEAR)[edit.hole]
+    return preview

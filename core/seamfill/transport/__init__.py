@@ -1,7 +1,7 @@
 """HTTP: sending, retrying, streaming, downloading."""
 
-from seamfill.transport.listing import list_models
-from seamfill.transport.restoring import restore
-from seamfill.transport.sending import send
+from seamfill.transport.models import list_models
+from seamfill.transport.recovery import restore
+from seamfill.transport.sender import send
 
 __all__ = ["list_models", "restore", "send"]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from typing import TYPE_CHECKING, Any
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -15,12 +17,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
-if TYPE_CHECKING:
-    import socket
+from seamfill.endpoints.addresses import Address
 
-    from seamfill.transport.exchange import AddressChooser, Line
-
-__all__ = ["open_session"]
+__all__ = ["AddressChooser", "Line", "open_session"]
 
 
 def open_session(line: Line, choose_addresses: AddressChooser | None = None) -> requests.Session:
@@ -113,3 +112,36 @@ class _Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(*args, **options)
         manager.pool_classes_by_scheme = self._pools
         return manager
+
+
+AddressChooser = Callable[[str, int], Sequence[Address]]
+
+
+class Line:
+    """A connection that another thread can cut.
+
+    `peer` is the address and the port at its other end, once it is connected.
+    """
+
+    def __init__(self) -> None:
+        self.connected = False
+        self.peer: tuple[str, int] | None = None
+        self._socket: socket.socket | None = None
+        self.is_cut = False
+
+    def hold(self, connection: socket.socket) -> None:
+        """Remember the socket, once it is connected."""
+        self.connected = True
+        self._socket = connection
+        with contextlib.suppress(OSError):
+            address, port = connection.getpeername()[:2]
+            self.peer = str(address).partition("%")[0], int(port)
+        if self.is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """End whatever is being sent or awaited."""
+        self.is_cut = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from seamfill.addresses import (
+from seamfill.endpoints.addresses import (
     Address,
     RefusedAddressError,
     is_local,
@@ -20,8 +20,8 @@ from seamfill.addresses import (
     resolve_host,
 )
 from seamfill.errors import AnswerUnusable
+from seamfill.transport.connection_errors import reason
 from seamfill.transport.exchange import Broken, Chunk, Exchange, Head, chain
-from seamfill.transport.troubles import reason
 from seamfill.version import __version__
 
 if TYPE_CHECKING:

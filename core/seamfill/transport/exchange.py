@@ -9,29 +9,21 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from seamfill.addresses import Address, is_loopback_host, loopback_addresses
+from seamfill.endpoints.addresses import is_loopback_host, loopback_addresses
 from seamfill.errors import Cancelled
 from seamfill.events import is_over
+from seamfill.transport.connections import AddressChooser, Line
 
-__all__ = [
-    "AddressChooser",
-    "Broken",
-    "Chunk",
-    "Ended",
-    "Exchange",
-    "Head",
-    "Line",
-    "Sent",
-    "chain",
-]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["Broken", "Chunk", "Ended", "Exchange", "Head", "Sent", "chain"]
 
 CONNECT_TIMEOUT = 10.0  # seconds; also how long the network may take no byte of an upload
 _BLOCK = 1 << 16
@@ -71,7 +63,6 @@ class Ended:
     """The reply is complete."""
 
 
-AddressChooser = Callable[[str, int], Sequence[Address]]
 Happening = Sent | Head | Chunk | Broken | Ended
 
 
@@ -108,36 +99,6 @@ class Body:
             yield block
             self.sent = max(self.sent, start + len(block))
         self._finished()
-
-
-class Line:
-    """A connection that another thread can cut.
-
-    `peer` is the address and the port at its other end, once it is connected.
-    """
-
-    def __init__(self) -> None:
-        self.connected = False
-        self.peer: tuple[str, int] | None = None
-        self._socket: socket.socket | None = None
-        self.is_cut = False
-
-    def hold(self, connection: socket.socket) -> None:
-        """Remember the socket, once it is connected."""
-        self.connected = True
-        self._socket = connection
-        with contextlib.suppress(OSError):
-            address, port = connection.getpeername()[:2]
-            self.peer = str(address).partition("%")[0], int(port)
-        if self.is_cut:
-            self.cut()
-
-    def cut(self) -> None:
-        """End whatever is being sent or awaited."""
-        self.is_cut = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class Exchange:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from seamfill.worker.messages import JSON, Params
     from seamfill.worker.methods import Method
-    from seamfill.worker.rpc import Worker
 
 __all__ = ["Edit", "Job", "Lane"]
 
@@ -101,15 +100,17 @@ class Edit(Job):
 
     Parameters
     ----------
-    worker : Worker
-        Is told how far it is.
+    notify : callable
+        Takes name and parameters of a notification of how far it is.
     request_id, params
         See `Job`.
     """
 
-    def __init__(self, worker: Worker, request_id: Any, params: Params) -> None:
+    def __init__(
+        self, notify: Callable[[str, JSON], None], request_id: Any, params: Params
+    ) -> None:
         super().__init__(request_id, params, self._edit)
-        self._worker = worker
+        self._notify = notify
         self._waiting = False
         self._left = False
         self._abandoned = False
@@ -149,7 +150,7 @@ class Edit(Job):
         stage = stage_of(event)
         told = {"stage": stage.name, "fraction": stage.fraction}
         told |= {"number": stage.number, "total": stage.total}
-        self._worker.notify("progress", {"id": self.request_id, **told})
+        self._notify("progress", {"id": self.request_id, **told})
 
     def _show(self, event: PartialImage) -> None:
         from seamfill.worker.pixels import new_file
@@ -157,4 +158,4 @@ class Edit(Job):
         path = new_file(self.params.path("directory"), "partial")
         path.write_bytes(event.data)
         told = {"id": self.request_id, "index": event.index, "path": str(path)}
-        self._worker.notify("partial", told)
+        self._notify("partial", told)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
+    from seamfill.edits.plan import Plan
     from seamfill.events import Event
-    from seamfill.planning import Plan
-    from seamfill.records import Record
+    from seamfill.journal.records import Record
     from seamfill.worker.messages import Asked
 
     Flag = threading.Event
@@ -24,7 +24,7 @@ __all__ = ["CHANGES", "METHODS", "edit"]
 
 
 def _describe(_params: Params, _cancel: Flag) -> JSON:
-    from seamfill.describe import describe
+    from seamfill.worker.describe import describe
 
     return describe()
 
@@ -43,7 +43,7 @@ def _plan(params: Params, _cancel: Flag) -> JSON:
 
 
 def _planned(asked: Asked) -> Plan:
-    from seamfill.planning import make_plan
+    from seamfill.edits.plan import make_plan
 
     def islands() -> list[Box]:
         from seamfill.worker.pixels import read_selection
@@ -55,8 +55,8 @@ def _planned(asked: Asked) -> Plan:
 
 def edit(params: Params, listener: Callable[[Event], None], cancel: Flag) -> JSON:
     """Carry out an edit; see ``docs/worker.md``."""
-    from seamfill.picture import Source
-    from seamfill.pipeline import recipe, run
+    from seamfill.edits.pipeline import recipe, run
+    from seamfill.image.source import Source
     from seamfill.worker.pixels import read_pixels, read_selection, write_patches
 
     output, asked, read = params.output(), params.asked(), params.box("read")
@@ -86,10 +86,10 @@ def edit(params: Params, listener: Callable[[Event], None], cancel: Flag) -> JSO
 
 
 def _used(params: Params, _cancel: Flag) -> JSON:
-    from seamfill import settings
-    from seamfill.journal import Journal
+    from seamfill.journal.journal import Journal
+    from seamfill.paths import journal_directory
 
-    entry = Journal(settings.journal_directory()).entry(params.path("journal"))
+    entry = Journal(journal_directory()).entry(params.path("journal"))
     record = entry.record if entry is not None else None
     if entry is None or record is None:
         raise InvalidParams("“journal” must be an entry of the journal.")
@@ -106,10 +106,10 @@ def _placed(record: Record, numbers: list[int] | None) -> list[tuple[int, int]]:
 
 
 def _entries(_params: Params, _cancel: Flag) -> JSON:
-    from seamfill import settings
-    from seamfill.journal import Journal
+    from seamfill.journal.journal import Journal
+    from seamfill.paths import journal_directory
 
-    records = list(Journal(settings.journal_directory()).records())
+    records = list(Journal(journal_directory()).records())
     fittable = [
         record
         for record in records
@@ -139,8 +139,8 @@ def _told(record: Record) -> JSON:
 
 
 def _refit(params: Params, cancel: Flag) -> JSON:
-    from seamfill.options import fit_options_from
-    from seamfill.refitting import read_summary, refit
+    from seamfill.edits.refit import fit_options_from, refit
+    from seamfill.journal.journal import read_summary
     from seamfill.worker.pixels import write_patches
 
     output, entry, options = params.output(), params.path("journal"), params.options()
@@ -154,16 +154,16 @@ def _refit(params: Params, cancel: Flag) -> JSON:
 
 
 def _set_key(params: Params, _cancel: Flag) -> JSON:
-    from seamfill import keys
+    from seamfill.endpoints.keys import store
 
-    place = keys.store(params.text("endpoint"), params.text("key"), params.value("place"))
+    place = store(params.text("endpoint"), params.text("key"), params.value("place"))
     return {"place": place}
 
 
 def _delete_key(params: Params, _cancel: Flag) -> JSON:
-    from seamfill import keys
+    from seamfill.endpoints.keys import delete
 
-    keys.delete(params.text("endpoint"))
+    delete(params.text("endpoint"))
     return {}
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seamfill.errors import AnswerUnusable, BadInput
-from seamfill.picture import Selection, to_uint8
-from seamfill.reading import selection_from
+from seamfill.image.arrays import to_uint8
+from seamfill.image.reading import selection_from
+from seamfill.image.source import Selection
 from seamfill.worker.messages import FORMATS, U8
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from seamfill.edits.patch import Patch
     from seamfill.geometry import Box
-    from seamfill.picture import Patch, Pixels
+    from seamfill.image.arrays import Pixels
     from seamfill.worker.messages import Output
 
 __all__ = ["new_file", "read_pixels", "read_selection", "write_patches"]

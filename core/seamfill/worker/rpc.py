@@ -90,7 +90,13 @@ def _remove_folder() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-_NEEDED = ("seamfill.planning", "seamfill.pipeline", "seamfill.worker.pixels", "cv2", "requests")
+_NEEDED = (
+    "seamfill.edits.plan",
+    "seamfill.edits.pipeline",
+    "seamfill.worker.pixels",
+    "cv2",
+    "requests",
+)
 """What the first edit needs, in that order."""
 
 
@@ -182,7 +188,7 @@ class Worker:
             self._send_error(request_id, _INVALID_REQUEST, "That id belongs to another request.")
             return
         if method == "edit":
-            edit = Edit(self, request_id, params)
+            edit = Edit(self.notify, request_id, params)
             self._jobs[request_id] = edit
             threading.Thread(target=self._do, args=(edit,), daemon=True).start()
             return

@@ -1,0 +1,27 @@
+"""An edit request: what the user asks for, validated, then turned into multipart fields."""
+
+from seamfill.api.cost import billed_cost, estimate_cost
+from seamfill.api.form import FilePart, WireRequest, build, split
+from seamfill.api.image import AnswerImage
+from seamfill.api.reply import Item, Parsed, Reply, parse_document, salvage
+from seamfill.api.request import EditRequest, Upload
+from seamfill.api.validation import check_bounds, validate
+
+__all__ = [
+    "AnswerImage",
+    "EditRequest",
+    "FilePart",
+    "Item",
+    "Parsed",
+    "Reply",
+    "Upload",
+    "WireRequest",
+    "billed_cost",
+    "build",
+    "check_bounds",
+    "estimate_cost",
+    "parse_document",
+    "salvage",
+    "split",
+    "validate",
+]

@@ -1,6 +1,0 @@
-"""Endpoints and models as data: the built-in catalogue and the user's own additions."""
-
-from seamfill.catalog.entries import ANY, Catalog, Endpoint, MaskStyle, Model, Price
-from seamfill.catalog.reading import load_catalog
-
-__all__ = ["ANY", "Catalog", "Endpoint", "MaskStyle", "Model", "Price", "load_catalog"]

@@ -1,0 +1,1 @@
+"""Edits: plan, upload, the order of things, fitted patches, results."""

@@ -1,0 +1,1 @@
+"""Pictures: read, held as arrays, written."""

@@ -1,0 +1,67 @@
+"""What can be chosen, told as plain data for the plug-in's dialog."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from seamfill.endpoints import keys, load_catalog
+from seamfill.endpoints.resolve import default_entry
+from seamfill.version import __version__
+
+if TYPE_CHECKING:
+    from seamfill.endpoints import Endpoint, Model
+
+__all__ = ["describe"]
+
+
+def describe() -> dict[str, Any]:
+    """Tell endpoints, models and what each of them takes.
+
+    Returns
+    -------
+    dict
+        As ``docs/worker.md`` has it; holds no key.
+    """
+    catalog = load_catalog()
+    default = default_entry(catalog)
+    endpoints = {**catalog.endpoints, default.name: default}
+    return {
+        "version": __version__,
+        "default_endpoint": default.name,
+        "endpoints": [_endpoint(endpoint, keys.stored()) for endpoint in endpoints.values()],
+    }
+
+
+def _endpoint(endpoint: Endpoint, stored: frozenset[str]) -> dict[str, Any]:
+    in_environment = any(os.environ.get(name) for name in endpoint.key_variables)
+    return {
+        "name": endpoint.name,
+        "title": endpoint.title,
+        "has_key": in_environment or endpoint.name in stored,
+        "needs_key": endpoint.auth != "none",
+        "needs_base_url": endpoint.base_url is None and not endpoint.embedded,
+        "default_model": endpoint.default_model,
+        "models": [_model(model) for model in endpoint.models.values()],
+    }
+
+
+def _model(model: Model) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "title": model.title,
+        "sizes": [f"{size.w}x{size.h}" for size in model.sizes.fixed],
+        "qualities": list(model.qualities),
+        "backgrounds": list(model.backgrounds),
+        "fidelities": list(model.fidelities),
+        "complexities": list(model.complexities),
+        "moderations": list(model.moderations),
+        "output_formats": list(model.output_formats),
+        "compression": model.compression,
+        "max_n": model.max_n,
+        "max_images": model.max_images,
+        "markup": model.markup,
+        "stream": model.stream,
+        "reads_prompt": model.reads_prompt,
+        "shutdown": model.shutdown.isoformat() if model.shutdown else None,
+    }
