@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.drawing import PAGE, drawn
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 RUN = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
 HOUSES = {"core": "core", "plugin": "gimp_plugin"}
@@ -42,3 +44,8 @@ def test_an_import_that_goes_up_is_seen(planted: str, tmp_path: Path) -> None:
     done = checked("plugin", copy)
     assert done.returncode == 1
     assert "text.reports -> commands.fill" in done.stdout
+
+
+def test_the_drawings_are_those_of_the_code() -> None:
+    page = PAGE.read_text("utf-8")
+    assert drawn(page) == page, "draw them anew: python -m tests.house.drawing"
