@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import grimp
+from tests.house.rooms import GROUND, PLUGIN, PROJECT, core_graph, plugin_graph
+
+if TYPE_CHECKING:
+    import grimp
 
 __all__ = ["PAGE", "drawn"]
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
 PAGE = PROJECT / "docs" / "architecture.md"
-PLUGIN = ("commands", "dialogs", "edits", "canvas", "worker", "user", "text")
-_GROUND = {"errors", "events", "paths", "version", "__main__"}  # what nearly every room imports
+_LEFT_OUT = GROUND | {"__main__"}
 
 
 def drawn(page: str) -> str:
@@ -36,18 +36,13 @@ def drawn(page: str) -> str:
 
 
 def _core() -> set[tuple[str, str]]:
-    graph = grimp.build_graph("seamfill", cache_dir=None)
+    graph = core_graph()
     rooms = graph.find_children("seamfill")
     return _arrows(graph, {name.removeprefix("seamfill."): name for name in rooms})
 
 
 def _plugin() -> set[tuple[str, str]]:
-    sys.path.insert(0, str(PROJECT / "gimp_plugin"))
-    try:
-        graph = grimp.build_graph(*PLUGIN, cache_dir=None)
-    finally:
-        sys.path.pop(0)
-    return _arrows(graph, {name: name for name in PLUGIN})
+    return _arrows(plugin_graph(), {name: name for name in PLUGIN})
 
 
 def _arrows(graph: grimp.ImportGraph, rooms: dict[str, str]) -> set[tuple[str, str]]:
@@ -56,11 +51,11 @@ def _arrows(graph: grimp.ImportGraph, rooms: dict[str, str]) -> set[tuple[str, s
         room: {
             other
             for other, inside in rooms.items()
-            if other not in _GROUND | {room}
+            if other not in _LEFT_OUT | {room}
             and graph.direct_import_exists(importer=name, imported=inside, as_packages=True)
         }
         for room, name in rooms.items()
-        if room not in _GROUND
+        if room not in _LEFT_OUT
     }
     return {
         (room, other)
