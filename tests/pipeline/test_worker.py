@@ -488,3 +488,30 @@ def test_no_key_is_ever_told(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> Non
     assert stored.stat().st_mode & 0o777 == 0o600
     talk.ask("delete_key", endpoint="openai")
     assert "sk-very-secret" not in stored.read_text()
+
+
+def test_settings_finds_tries_and_keeps_servers(talk: Talk) -> None:
+    name = "Büro 日本"
+    with endpoint() as server:
+        port = int(server.base_url.rpartition(":")[2].partition("/")[0])
+        [found] = talk.ask("find_servers", ports=[port, 9])["result"]["servers"]
+        assert found["base_url"] == f"http://127.0.0.1:{port}"
+        assert "gpt-image-1" in found["models"]
+        told = {key: found[key] for key in ("base_url", "kind", "models", "default_model")}
+        wanted = {"name": name, **told, "timeout": 90, "price_usd": 0.01}
+        assert talk.ask("examine_server", **wanted)["result"]["kind"] == found["kind"]
+        assert talk.ask("set_server", **wanted)["result"] == {}
+        talk.ask("set_default_endpoint", endpoint=name)
+    described = talk.ask("describe")["result"]
+    assert described["default_endpoint"] == name
+    entry = next(each for each in described["endpoints"] if each["name"] == name)
+    assert (entry["own"], entry["timeout"], entry["price_usd"]) == (True, 90, 0.01)
+    assert entry["default_model"] == found["default_model"]
+    error = talk.ask("examine_server", **{**wanted, "base_url": "http://127.0.0.1:9"})["error"]
+    assert error["data"]["code"] == "not_reached"
+    for wrong in ({"kind": "offline"}, {"timeout": "long"}, {"models": "m"}, {"name": "openai"}):
+        error = talk.ask("set_server", **{**wanted, **wrong})["error"]
+        assert error["data"]["code"] == "bad_input"
+    assert talk.ask("remove_server", name=name)["result"] == {}
+    names = [each["name"] for each in talk.ask("describe")["result"]["endpoints"]]
+    assert name not in names

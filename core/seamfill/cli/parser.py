@@ -175,6 +175,7 @@ def _add_management(commands: Any) -> None:
         "--file", action="store_true",
         help="set: keep it in a file that only you can read, not in the system's keyring",
     )  # fmt: skip
+    _add_server(commands)
     serve = commands.add_parser("serve", help="serve the offline endpoint on 127.0.0.1")
     serve.set_defaults(run=_later("serve", "run_serve"))
     serve.add_argument("--port", type=int, default=0, help="any free one if omitted")
@@ -183,3 +184,41 @@ def _add_management(commands: Any) -> None:
     doctor.add_argument("--json", action="store_true")
     worker = commands.add_parser("worker", help="serve the GIMP plug-in (JSON-RPC on stdio)")
     worker.set_defaults(run=lambda _options: import_module("seamfill.worker").serve_stdio())
+
+
+def _add_server(commands: Any) -> None:
+    command = commands.add_parser(
+        "server",
+        help="servers of your own: add, list, find, test, remove",
+        description="Servers of your own stand in the catalogue, a file that can be edited by "
+        "hand as well; what is written there stays.",
+    )
+    command.set_defaults(run=_later("servers", "run_server"))
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="add a server, or change what is said of it")
+    add.add_argument("name", metavar="NAME", help="in any script")
+    add.add_argument("url", metavar="URL", help="its base URL")
+    add.add_argument("--kind", metavar="KIND", help="see server list; asked of it if omitted")
+    add.add_argument("--key", metavar="-", help="-: type the key, or pipe it in")
+    add.add_argument("--model", metavar="NAME", help="for edits that name none")
+    add.add_argument("--timeout", type=float, metavar="S", help="of its slowest answer")
+    add.add_argument("--ca", metavar="FILE", help="certificates to trust, besides none else")
+    add.add_argument("--price", type=float, metavar="USD", help="of one answer")
+    add.add_argument("--allow-http", action="store_true", help="the key may travel unencrypted")
+    add.add_argument("--default", action="store_true", help="for edits that name no endpoint")
+    actions.add_parser("list", help="all endpoints, and what they lack")
+    find = actions.add_parser("find", help="look for servers on this machine's usual ports")
+    find.add_argument(
+        "--port", type=int, action="append", metavar="N", help="look there; repeatable"
+    )
+    for name, text in (
+        ("test", "ask a server what it is, and try its key; free of charge"),
+        ("remove", "forget a server and its key"),
+    ):
+        actions.add_parser(name, help=text).add_argument("name", metavar="NAME")
+    default = actions.add_parser("default", help="which endpoint edits use that name none")
+    default.add_argument(
+        "name", nargs="?", default="", metavar="NAME", help="none: Seamfill chooses"
+    )
+    for action in actions.choices.values():
+        action.add_argument("--json", action="store_true")

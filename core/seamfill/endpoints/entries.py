@@ -159,6 +159,8 @@ class Endpoint:
     ----------
     name, title : str
         As written by the user, and as shown.
+    like : str
+        The endpoint whose dialect it speaks; empty for one that has its own.
     base_url : str, optional
         None where the user has to give one, or where the endpoint is embedded.
     embedded : bool
@@ -209,6 +211,7 @@ class Endpoint:
 
     name: str
     title: str = ""
+    like: str = ""
     base_url: str | None = None
     embedded: bool = False
     auth: Auth = "bearer"
@@ -273,9 +276,17 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All endpoints, built-in and the user's own."""
+    """All endpoints, built-in and the user's own.
+
+    Parameters
+    ----------
+    endpoints : mapping of str to Endpoint
+    default : str
+        The one that the user chose for edits that name none; empty where none was chosen.
+    """
 
     endpoints: Mapping[str, Endpoint]
+    default: str = ""
 
 
 def _is_version(segment: str) -> bool:

@@ -8,6 +8,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -18,11 +19,17 @@ from seamfill.geometry import Size, SizeRule
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["load_catalog"]
+__all__ = ["HEADER", "built_in", "check_catalog", "dotted_keys", "load_catalog"]
 
 Table = dict[str, Any]
 
 _KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""  # of TOML
+
+HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(#.*)?$")
+"""A line that begins a table."""
+
+_ITS_OWN = {"title", "base_url", "base_url_variables", "key_variables", "signs"}
+"""What an endpoint does not take over from the one that it is like: who it is, and its key."""
 
 # Models of which nothing is known get what nearly every server takes; what the user asks for
 # beyond that is passed on as it is written.
@@ -67,7 +74,7 @@ def load_catalog(path: Path | None = None) -> Catalog:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
-        return _built_in()
+        return built_in()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"The catalogue {path} cannot be read: {error}.") from error
     return _user_catalog(path, text)
@@ -80,8 +87,20 @@ def _built_in_tables() -> Table:
 
 
 @functools.cache
-def _built_in() -> Catalog:
+def built_in() -> Catalog:
+    """The catalogue as it comes, without the user's own entries."""
     return _catalog(_built_in_tables())
+
+
+def check_catalog(path: Path, text: str) -> None:
+    """See that a text can be the user's catalogue.
+
+    Raises
+    ------
+    BadInput
+        If it cannot; it names the line.
+    """
+    _user_catalog(path, text)
 
 
 @functools.lru_cache(maxsize=4)
@@ -110,15 +129,36 @@ class _MistakeError(Exception):
 
 
 def _catalog(tables: Table) -> Catalog:
-    unknown = sorted(set(tables) - {"models", "endpoints"})
+    unknown = sorted(set(tables) - {"models", "endpoints", "default_endpoint"})
     if unknown:
         raise _MistakeError((unknown[0],), "there are only [models.…] and [endpoints.…]")
     models = _subtables(tables, ("models",))
     endpoints = _subtables(tables, ("endpoints",))
+    default = _value(tables.get("default_endpoint", ""), str, ("default_endpoint",))
+    if default and default not in endpoints:
+        raise _MistakeError(("default_endpoint",), f"there is no endpoint {default!r}")
     known = {name: _known(name, models, {}) for name in models}
-    return Catalog(
-        {name: _endpoint(name, table, models, known) for name, table in endpoints.items()}
-    )
+    full = {name: _endpoint_lineage(name, endpoints) for name in endpoints}
+    entries = {name: _endpoint(name, table, models, known) for name, table in full.items()}
+    return Catalog(entries, default)
+
+
+def _endpoint_lineage(
+    name: str, endpoints: Mapping[str, Table], seen: tuple[str, ...] = ()
+) -> Table:
+    """An endpoint's table with all that it inherits; the models that it names are all it has."""
+    table = endpoints[name]
+    if "like" not in table:
+        return table
+    like = str(table["like"])
+    if like not in endpoints or like in (*seen, name):
+        problem = "is like itself" if like in endpoints else "is no endpoint"
+        raise _MistakeError(("endpoints", name, "like"), f"{like!r} {problem}")
+    other = _endpoint_lineage(like, endpoints, (*seen, name))
+    left = _ITS_OWN | ({"default_model"} if "models" in table else set())
+    inherited = {key: value for key, value in other.items() if key not in left}
+    every = _merged({"every": inherited.get("every", {})}, {"every": table.get("every", {})})
+    return {**inherited, **table, **every}
 
 
 def _endpoint(
@@ -137,7 +177,7 @@ def _endpoint(
     entries: Table = {}
     for model, differs in offered.items():
         lineage = ("models", model) if model in models else (*where, "models", model)
-        base = _here(model, models, every) if model in models else {**_UNKNOWN, **every}
+        base = _here(model, models, every) if model in models else _unknown(model, models, every)
         full = base | _spread(differs, models, (*where, "models", model))
         entries[model] = _model(model, full, lineage)
     guess = {**_UNKNOWN, **every, "known": False}
@@ -170,6 +210,16 @@ def _here(name: str, models: Mapping[str, Table], every: Table) -> Table:
     if "matches" in own:  # a family, which is told from the endpoint's others by what it says
         return {**_UNKNOWN, **every, **own}
     return {**own, **every}
+
+
+def _unknown(name: str, models: Mapping[str, Table], every: Table) -> Table:
+    """What is assumed of a model that an endpoint lists: what its family has, if it is of one."""
+    plain = name.rpartition("/")[2].lower()
+    for family, table in models.items():
+        if any(fnmatchcase(plain, str(pattern)) for pattern in table.get("matches", ())):
+            here = _here(family, models, every)
+            return {key: value for key, value in here.items() if key not in {"title", "matches"}}
+    return {**_UNKNOWN, **every}
 
 
 def _lineage(
@@ -307,12 +357,12 @@ def _merged(base: Table, over: Table) -> Table:
 
 def _line_of(text: str, where: tuple[str, ...]) -> int | None:
     """The line of a key, or of the table nearest to it; `tomllib` keeps no positions."""
-    found, depth, table = None, 0, _keys("")
+    found, depth, table = None, 0, dotted_keys("")
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line):
-            table = path = _keys(header[1])
+        if header := HEADER.match(line):
+            table = path = dotted_keys(header[1])
         elif assignment := re.match(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=", line):
-            path = (*table, *_keys(assignment[1]))
+            path = (*table, *dotted_keys(assignment[1]))
         else:
             continue
         shared = min(len(path), len(where))
@@ -321,6 +371,7 @@ def _line_of(text: str, where: tuple[str, ...]) -> int | None:
     return found
 
 
-def _keys(dotted: str) -> tuple[str, ...]:
+def dotted_keys(dotted: str) -> tuple[str, ...]:
+    """The keys of a dotted one, without quotes."""
     parts = re.findall(_KEY, dotted)
     return tuple(part.strip("\"'") for part in parts)

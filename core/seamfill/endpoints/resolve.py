@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seamfill.endpoints.keys import Key
     from seamfill.endpoints.target import Destination
 
-__all__ = ["default_endpoint", "default_entry", "resolve", "unnamed_address"]
+__all__ = ["checked_address", "default_endpoint", "default_entry", "resolve", "unnamed_address"]
 
 _ANY = "compatible"
 """The endpoint's name for any server that speaks the interface."""
@@ -45,9 +45,9 @@ def default_endpoint(
 ) -> str:
     """The endpoint's name for an edit that names none.
 
-    ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` count first, then the address of another endpoint,
-    such as ``AZURE_OPENAI_ENDPOINT``, then a key that was stored; with none of these it is
-    ``offline``.
+    ``OPENAI_BASE_URL`` counts first, then what the user chose as the default, then
+    ``OPENAI_API_KEY``, which many have for other programs, the address of another endpoint, such as
+    ``AZURE_OPENAI_ENDPOINT``, and a key that was stored; with none of these it is ``offline``.
 
     Parameters
     ----------
@@ -60,7 +60,11 @@ def default_endpoint(
     env = os.environ if env is None else env
     if base_url := env.get("OPENAI_BASE_URL", "").strip():
         return _named_endpoint(catalog, base_url) or _found(base_url).endpoint or _ANY
-    if keyed or env.get("OPENAI_API_KEY", "").strip():
+    if keyed:
+        return "openai"
+    if catalog.default:
+        return catalog.default
+    if env.get("OPENAI_API_KEY", "").strip():
         return "openai"
     for name, endpoint in catalog.endpoints.items():
         if any(env.get(variable, "").strip() for variable in endpoint.base_url_variables):
@@ -167,7 +171,7 @@ def unnamed_address(
     address = request.base_url or env.get("OPENAI_BASE_URL", "").strip()
     if request.endpoint or not address or _named_endpoint(catalog, address):
         return None
-    return _checked(address)
+    return checked_address(address)
 
 
 def _guessed(
@@ -239,10 +243,17 @@ def _base_url(request: Destination, endpoint: Endpoint, env: Mapping[str, str]) 
             f"The endpoint {endpoint.name!r} has no address.",
             f"Give its base URL{', or set ' + variables if variables else ''}.",
         )
-    return _checked(base_url)
+    return checked_address(base_url)
 
 
-def _checked(base_url: str) -> str:
+def checked_address(base_url: str) -> str:
+    """A base URL, found to be one.
+
+    Raises
+    ------
+    BadInput
+        If it is no http or https address, or holds a user name or password.
+    """
     parts = _parts(base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise _no_address(base_url)

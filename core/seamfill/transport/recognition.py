@@ -17,14 +17,14 @@ from seamfill.errors import SeamfillError
 from seamfill.transport.models import get, read_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from seamfill.api import EditRequest
-    from seamfill.endpoints import Endpoint
+    from seamfill.endpoints import Catalog
     from seamfill.endpoints.keys import Key
     from seamfill.endpoints.target import Target
 
-__all__ = ["recognise"]
+__all__ = ["ask", "recognise"]
 
 _SECONDS = 1.5  # for all questions together, which a dialog waits for
 _AGAIN = 30.0  # seconds before one that did not answer is asked once more
@@ -54,16 +54,33 @@ def recognise(request: EditRequest, *, key: Key | None = None, anew: bool = Fals
         return
     if not anew and time.monotonic() - _silent.get(address, -_AGAIN) < _AGAIN:
         return
-    target = resolve(request, catalog, key=key)
-    server = _asked(target, catalog.endpoints.values())
+    server = ask(resolve(request, catalog, key=key), catalog)
     if server is None:
         _silent[address] = time.monotonic()
     else:
         servers.remember(address, server)
 
 
-def _asked(target: Target, endpoints: Iterable[Endpoint]) -> Server | None:
-    signs = {entry.name: entry.signs for entry in endpoints}
+def ask(target: Target, catalog: Catalog) -> Server | None:
+    """Ask who is at an address, whatever is known of it already.
+
+    Parameters
+    ----------
+    target : Target
+        With the key that may go there, if any.
+    catalog : Catalog
+
+    Returns
+    -------
+    Server or None
+        None where nothing answers.
+
+    Raises
+    ------
+    BadInput
+        If the key would travel openly.
+    """
+    signs = {entry.name: entry.signs for entry in catalog.endpoints.values()}
     paths = dict.fromkeys([_LIST, *(path for own in signs.values() for path in own)])
     with ThreadPoolExecutor(len(paths)) as pool:
         answers = dict(zip(paths, pool.map(lambda path: _answer(target, path), paths), strict=True))
@@ -71,8 +88,9 @@ def _asked(target: Target, endpoints: Iterable[Endpoint]) -> Server | None:
         return None
     name = next((name for name, own in signs.items() if _shows(own, answers)), "")
     listed = read_list(answers[_LIST].partition(b"\n\n")[2], hiding(target)) or {}
-    models = tuple(model for model in listed if servers.may_edit(model, listed[model]) is not False)
-    return Server(name, models)
+    judged = {model: servers.may_edit(model, told) for model, told in listed.items()}
+    sure = tuple(model for model, edits in judged.items() if edits)
+    return Server(name, sure or tuple(model for model, edits in judged.items() if edits is None))
 
 
 def _answer(target: Target, path: str) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from seamfill.endpoints import keys, load_catalog
+from seamfill.endpoints.own import KINDS
 from seamfill.endpoints.resolve import default_entry
+from seamfill.endpoints.telling import told
 from seamfill.version import __version__
 
 if TYPE_CHECKING:
@@ -29,19 +30,15 @@ def describe() -> dict[str, Any]:
     return {
         "version": __version__,
         "default_endpoint": default.name,
+        "kinds": [{"name": kind, "title": catalog.endpoints[kind].title} for kind in KINDS],
         "endpoints": [_endpoint(endpoint, keys.stored()) for endpoint in endpoints.values()],
     }
 
 
 def _endpoint(endpoint: Endpoint, stored: frozenset[str]) -> dict[str, Any]:
-    in_environment = any(os.environ.get(name) for name in endpoint.key_variables)
     return {
-        "name": endpoint.name,
-        "title": endpoint.title,
-        "has_key": in_environment or endpoint.name in stored,
+        **told(endpoint, stored),
         "needs_key": endpoint.auth != "none",
-        "needs_base_url": endpoint.base_url is None and not endpoint.embedded,
-        "default_model": endpoint.default_model,
         "models": [_model(model) for model in endpoint.models.values()],
     }
 

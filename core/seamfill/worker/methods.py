@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seamfill.errors import BadInput
 from seamfill.geometry import Box
+from seamfill.worker import servers
 from seamfill.worker.messages import FORMATS, JSON, U8, InvalidParams, Params
 
 if TYPE_CHECKING:
@@ -167,7 +168,12 @@ def _delete_key(params: Params, _cancel: Flag) -> JSON:
     return {}
 
 
-CHANGES: dict[str, Method] = {"used": _used, "set_key": _set_key, "delete_key": _delete_key}
+CHANGES: dict[str, Method] = {
+    "used": _used,
+    "set_key": _set_key,
+    "delete_key": _delete_key,
+    **servers.CHANGES,
+}
 """What leaves something behind: carried out even where nobody waits for it any more."""
 
 METHODS: dict[str, Method] = {
@@ -175,5 +181,6 @@ METHODS: dict[str, Method] = {
     "plan": _plan,
     "entries": _entries,
     "refit": _refit,
+    **servers.METHODS,
 }
 """What only answers: wanted by nobody once whoever asked is gone."""
