@@ -26,6 +26,7 @@ hint what to do next; neither ever holds a key, a traceback or raw JSON.
 from __future__ import annotations
 
 __all__ = [
+    "ADVICE",
     "AnswerUnusable",
     "BadInput",
     "BadKey",
@@ -45,6 +46,20 @@ __all__ = [
 ]
 
 
+ADVICE = {
+    "address": "give the endpoint its address",
+    "certificate": "say which certificate of a server of one's own to trust",
+    "disk": "make room",
+    "encryption": "use https, or let the key travel openly",
+    "key": "store a key",
+    "model": "choose another model",
+    "prompt": "write a prompt",
+    "selection": "select another part",
+    "timeout": "look at what was billed, and give the endpoint more time",
+}
+"""What helps, where a kind of error alone does not say it: fronts have words and buttons for it."""
+
+
 class SeamfillError(Exception):
     """The root of the tree.
 
@@ -53,9 +68,12 @@ class SeamfillError(Exception):
     message : str
         What happened, in the user's words; one sentence.
     hint : str, optional
-        What to do next.
+        What to do next, in words for a shell.
     request_id : str, optional
         The endpoint's own name for the request, for its support.
+    advice : str, optional
+        What to do next, as one of `ADVICE`, for fronts with words of their own; the error's code
+        when omitted.
 
     Attributes
     ----------
@@ -67,8 +85,11 @@ class SeamfillError(Exception):
     exit_code = 1
     may_be_billed = False
 
-    def __init__(self, message: str, hint: str = "", *, request_id: str | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, request_id: str | None = None, advice: str = ""
+    ) -> None:
         super().__init__(message)
+        self.advice = advice or self.code
         self.message = message
         self.hint = hint
         self.request_id = request_id

@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from seamfill import errors
 from seamfill.api import EditRequest
 from seamfill.cli import main
 from seamfill.endpoints import keys, load_catalog
+from seamfill.endpoints.keys import Key
 from seamfill.endpoints.loading import built_in
 from seamfill.endpoints.own import OwnServer, own_server, own_servers, save
 from seamfill.endpoints.resolve import resolve
-from seamfill.errors import BadInput
+from seamfill.errors import ADVICE, BadInput, SeamfillError
+from seamfill.transport.discovery import examine
 from tests.wire.harness import KEY, Wire
 from tests.wire.test_servers import PRODUCTS, answers, listing
 
@@ -124,6 +127,24 @@ def test_a_key_that_is_not_accepted_adds_nothing(
     assert KEY not in json.dumps(told)
     assert catalogue.read_text("utf-8") == BY_HAND
     assert keys.stored() == frozenset()
+
+
+def test_what_helps_is_told_by_name(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    def advice(server: OwnServer, key: Key | None = None) -> str:
+        with pytest.raises(SeamfillError) as caught:
+            examine(server, key)
+        return caught.value.advice
+
+    here = wire.server.base_url
+    assert advice(OwnServer("x", "http://127.0.0.1:9")) == "not_reached"
+    assert advice(OwnServer("x", "http://192.0.2.1:9"), Key(KEY)) == "encryption"
+    assert advice(OwnServer("x", here.replace("http:", "https:"))) == "not_reached"
+    assert advice(OwnServer("x", "https://x.example", ca="/none/é.pem")) == "certificate"
+    wire.script.on_fetch = refuse_key
+    assert advice(OwnServer("x", here)) == "key"
+    assert advice(OwnServer("x", here), Key(KEY)) == "bad_key"
+    named = {*ADVICE} & {error.code for error in vars(errors).values() if hasattr(error, "code")}
+    assert not named
 
 
 def test_a_server_that_does_not_run_yet_is_added(catalogue: Path, shell: Shell) -> None:

@@ -62,6 +62,7 @@ def no_key(target: Target) -> BadKey:
         f"{target.title} wants a key, and there is none.",
         f"Store one with: seamfill key set --endpoint {endpoint.name}"
         f"{f', or set {variables}' if variables else ''}.",
+        advice="key",
     )
 
 
@@ -117,7 +118,11 @@ def _bad_key(failure: Failure, target: Target) -> SeamfillError | None:
         )
     if failure.status == 403:
         if failure.html:
-            return BadKey(f"{name} refused the connection (HTTP 403).", "Check the base URL.")
+            return BadKey(
+                f"{name} refused the connection (HTTP 403).",
+                "Check the base URL.",
+                advice="address",
+            )
         return BadKey(
             f"The key is not allowed to do this at {name}{_said(failure)}",
             "Check the key's permissions there.",
@@ -148,6 +153,7 @@ def _no_model(failure: Failure, target: Target) -> SeamfillError | None:
         return RequestRejected(
             f"{target.title} has no image editing at {_shown_url(target)}{_said(failure)}",
             "Check the base URL and the endpoint.",
+            advice="address",
         )
     return None
 
@@ -158,6 +164,7 @@ def _too_large(failure: Failure, target: Target) -> SeamfillError | None:
     return RequestRejected(
         f"The upload is too large for {target.title}.",
         "Use a smaller selection, less context, or a smaller size.",
+        advice="selection",
     )
 
 
@@ -199,6 +206,7 @@ def _moved(failure: Failure, target: Target) -> SeamfillError | None:
         f"{target.title} points to another address"
         f"{f' ({place})' if place else ''}; the key and the picture were not sent there.",
         "If that address is right, make it the base URL.",
+        advice="address",
     )
 
 
@@ -210,6 +218,7 @@ def _rejected(failure: Failure, target: Target) -> SeamfillError | None:
         return RequestRejected(
             f"{name} does not take the mask{_said(failure)}",
             "Set another mask style for it in the catalogue, or choose another model.",
+            advice="model",
         )
     if failure.parameter == "size" or "invalid size" in failure.message.lower():
         return RequestRejected(

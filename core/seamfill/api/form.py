@@ -208,6 +208,7 @@ def _check_length(what: str, length: int, limit: int, model: Model) -> None:
         raise BadInput(
             f"{what} has {length / 1e6:.1f} MB; {model.title} takes at most {limit / 1e6:.0f} MB.",
             "Use a smaller selection, less context, or a smaller size.",
+            advice="selection",
         )
 
 

@@ -86,6 +86,7 @@ def validate(request: EditRequest, target: Target, size: Size | None = None) -> 
         raise BadInput(
             f"{target.endpoint.title} has to be told which model to use.",
             f"Name one; seamfill models --endpoint {name} lists what there is.",
+            advice="model",
         )
     _validate_prompt(request, model)
     for field, allowed in choices(model).items():
@@ -103,15 +104,16 @@ def validate(request: EditRequest, target: Target, size: Size | None = None) -> 
 
 def _validate_prompt(request: EditRequest, model: Model) -> None:
     if model.reads_prompt and not request.prompt.strip():
-        raise BadInput("The prompt is empty.", "Say what should be there.")
+        raise BadInput("The prompt is empty.", "Say what should be there.", advice="prompt")
     if len(request.prompt) > model.prompt_limit:
         raise BadInput(
             f"The prompt has {len(request.prompt)} characters; {model.title} takes at most "
             f"{model.prompt_limit}.",
             "Shorten it.",
+            advice="prompt",
         )
     if any(ord(char) < 32 and char not in "\t\r\n" for char in request.prompt):
-        raise BadInput("The prompt holds a control character.", "Remove it.")
+        raise BadInput("The prompt holds a control character.", "Remove it.", advice="prompt")
 
 
 def _validate_choice(field: str, value: str | None, allowed: tuple[str, ...], model: Model) -> None:

@@ -86,7 +86,9 @@ def make_plan(
     inside = selection.intersection(whole)
     if not (inside.w and inside.h):
         raise BadInput(
-            "The selection lies outside the layer.", "Select a part of the layer, or none of it."
+            "The selection lies outside the layer.",
+            "Select a part of the layer, or none of it.",
+            advice="selection",
         )
     if unnamed_address(request, load_catalog()) is not None:
         from seamfill.transport.recognition import recognise  # which loads all that asking takes

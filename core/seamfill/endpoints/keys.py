@@ -137,6 +137,7 @@ def admitted(key: Key | None, endpoint: Endpoint, url: str) -> Key | None:
         f"The key would travel to {parts.hostname} without encryption, so nothing was sent.",
         f"Use https, or allow it with allow_http = true under [endpoints.{endpoint.name}] "
         f"in {user_catalog()}.",
+        advice="encryption",
     )
 
 

@@ -242,6 +242,7 @@ def _base_url(request: Destination, endpoint: Endpoint, env: Mapping[str, str]) 
         raise BadInput(
             f"The endpoint {endpoint.name!r} has no address.",
             f"Give its base URL{', or set ' + variables if variables else ''}.",
+            advice="address",
         )
     return checked_address(base_url)
 
@@ -258,7 +259,11 @@ def checked_address(base_url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise _no_address(base_url)
     if parts.username or parts.password:
-        raise BadInput("The base URL holds a user name or password.", "Store it as a key instead.")
+        raise BadInput(
+            "The base URL holds a user name or password.",
+            "Store it as a key instead.",
+            advice="address",
+        )
     return base_url
 
 
@@ -273,4 +278,6 @@ def _parts(base_url: str) -> SplitResult:
 
 
 def _no_address(base_url: str) -> BadInput:
-    return BadInput(f"The base URL {base_url[:80]!r} is not an http or https address.")
+    return BadInput(
+        f"The base URL {base_url[:80]!r} is not an http or https address.", advice="address"
+    )

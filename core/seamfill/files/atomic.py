@@ -130,4 +130,5 @@ def check_room(path: Path, size: int) -> None:
             f"The disk of {path} has {free / 1e6:.0f} MB left; the result may need "
             f"{size / 1e6:.0f} MB.",
             "Make room, or write to another disk.",
+            advice="disk",
         )

@@ -79,11 +79,13 @@ def plan_uploads(
             f"The picture is {_pixels(source.w)} × {_pixels(source.h)} pixels; at most "
             f"{_pixels(_LONGEST_SIDE)} each way can be edited.",
             "Scale it down, or cut out the part that is to change.",
+            advice="selection",
         )
     if min(selection.size) < 1 or not Box(0, 0, *source).contains(selection):
         raise BadInput(
             "Nothing that is selected lies inside the picture.",
             "Select the part that is to change, then try again.",
+            advice="selection",
         )
     grouped = context != "layer" and not isinstance(context, Box) and tiles
     if not grouped or selection == Box(0, 0, *source):

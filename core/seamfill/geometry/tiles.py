@@ -76,6 +76,7 @@ def place_tiles(source: Size, selection: Box, rule: SizeRule) -> tuple[Placement
             f"To fill so large a selection takes {_number((across, down)):,} uploads; "
             f"{_MOST_TILES:,} at most are sent for one edit.",
             "Select less, take a model with larger uploads, or send one that is scaled down.",
+            advice="selection",
         )
     if not rule.fixed:
         across, down = _trimmed(source, selection, rule, across, down)

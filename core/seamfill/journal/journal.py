@@ -488,6 +488,7 @@ def journal_trouble(directory: Path, error: OSError) -> BadInput:
         return BadInput(
             f"The disk that holds {directory} is full, so nothing was sent.",
             "Make room, so that an answer that is paid for can be kept.",
+            advice="disk",
         )
     return BadInput(
         f"The journal in {directory} cannot be written ({error.strerror}), so nothing was sent."

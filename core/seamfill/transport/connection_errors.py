@@ -40,18 +40,24 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
             return error
         if isinstance(error, RefusedAddressError):
             return BadInput(
-                f"{error}, so nothing was sent.", "Give the address of a machine outright."
+                f"{error}, so nothing was sent.",
+                "Give the address of a machine outright.",
+                advice="address",
             )
         if isinstance(error, ssl.SSLCertVerificationError):
             why = getattr(error, "verify_message", "") or "it cannot be verified"
             return NotReached(
                 f"The certificate of {host} cannot be trusted ({why}), so nothing was sent.",
                 "For a server of your own, name its certificate as ca in the catalogue.",
+                advice="certificate",
             )
         if isinstance(error, OSError) and "CA certificate bundle" in str(error):
-            return BadInput(f"The certificate file is not there: {str(error).rpartition(': ')[2]}.")
+            return BadInput(
+                f"The certificate file is not there: {str(error).rpartition(': ')[2]}.",
+                advice="certificate",
+            )
     if isinstance(trouble, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return BadInput(f"The base URL {target.base_url!r} cannot be used.")
+        return BadInput(f"The base URL {target.base_url!r} cannot be used.", advice="address")
     place = host if target.title == host else f"{target.title} at {host}"
     error = NotReached(
         f"{place} was not reached: {reason(trouble)}.",
@@ -64,15 +70,18 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
 def perhaps_paid(trouble: Exception, target: Target, request_id: str | None) -> PerhapsPaid:
     """The error for a request that got out and brought nothing whole."""
     if isinstance(trouble, TimeoutError):
-        message = f"No answer came from {target.title} within {target.timeout:g} seconds."
-        hint = PAID_HINT + " A longer time-out gives slow models more time."
-    else:
-        message = (
-            f"The connection to {target.title} broke before the answer was complete "
-            f"({reason(trouble)})."
+        return PerhapsPaid(
+            f"No answer came from {target.title} within {target.timeout:g} seconds.",
+            PAID_HINT + " A longer time-out gives slow models more time.",
+            request_id=request_id,
+            advice="timeout",
         )
-        hint = PAID_HINT
-    return PerhapsPaid(message, hint, request_id=request_id)
+    return PerhapsPaid(
+        f"The connection to {target.title} broke before the answer was complete "
+        f"({reason(trouble)}).",
+        PAID_HINT,
+        request_id=request_id,
+    )
 
 
 def reason(trouble: BaseException) -> str:

@@ -94,6 +94,7 @@ def write_patches(patches: Sequence[Patch], output: Output) -> list[dict[str, An
         raise AnswerUnusable(
             f"The patches could not be written: {error.strerror}.",
             "The answers are in the journal. Make room, then recover them.",
+            advice="disk",
         ) from None
 
 

@@ -164,6 +164,7 @@ class Worker:
             data = {
                 "code": error.code,
                 "hint": error.hint,
+                "advice": error.advice,
                 "exit_code": error.exit_code,
                 "request_id": error.request_id,
             }
@@ -173,7 +174,13 @@ class Worker:
             _log_fault(error)
             message = f"Seamfill met an unexpected fault ({type(error).__name__})."
             hint = "Your image is unchanged. Run “seamfill doctor” and report what it says."
-            data = {"code": "internal", "hint": hint, "exit_code": 1, "request_id": None}
+            data = {
+                "code": "internal",
+                "hint": hint,
+                "advice": "internal",
+                "exit_code": 1,
+                "request_id": None,
+            }
             return _error(request_id, _INTERNAL_ERROR, message, data)
 
     def _begin(self, request_id: Any, method: str, params: Params) -> None:
