@@ -27,11 +27,13 @@ settings.load_profile("seamfill")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Share the tests among processes: all of one GIMP in one, which then installs there once."""
+    """Share the tests among processes: a folder's of one GIMP in one, which installs there once."""
     from xdist.scheduler import LoadScopeScheduling
 
     def goes_with(test: str) -> str:
-        return next((each for each in SUITES if re.search(rf"\[{each}[-\]]", test)), test)
+        folder = test.split("/")[1]
+        found = (each for each in SUITES if re.search(rf"\[{each}[-\]]", test))
+        return next((f"{folder} {each}" for each in found), test)
 
     scheduler = LoadScopeScheduling(config, log)
     scheduler._split_scope = goes_with

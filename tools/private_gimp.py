@@ -42,6 +42,13 @@ PACKAGES = (
 _TESTING = ("forky",)
 """Releases whose index is only valid for some days."""
 
+_DPKG_OPTIONS = (
+    "force-unsafe-io",
+    "path-exclude=/usr/share/doc/*",
+    "path-exclude=/usr/share/man/*",
+)
+"""Nobody reads manuals there, and a folder that a crash of the machine spoils is made again."""
+
 USER = 1717
 """User and group number of the ordinary user; in no distribution's usual ranges."""
 
@@ -255,6 +262,7 @@ def _build(tools: DebianTools, suite: str, root: Path, packages: Sequence[str]) 
             [
                 *(tools.mmdebstrap, "--variant=apt", "--mode=root", f"--keyring={tools.keys}"),
                 *(f"--aptopt={option}" for option in _apt_options(suite)),
+                *(f"--dpkgopt={option}" for option in _DPKG_OPTIONS),
                 f"--include={','.join(packages)}",
                 *(suite, str(fresh), *_mirror()),
             ],
