@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from seamfill.version import __version__
 
 if TYPE_CHECKING:
-    from seamfill.api import EditRequest
     from seamfill.client import Client, Edited, edit
     from seamfill.edits.compositing import compose
     from seamfill.edits.patch import Patch
@@ -39,12 +38,12 @@ if TYPE_CHECKING:
         SeamfillError,
         ServerTrouble,
     )
-    from seamfill.fit import FitOptions, FitReport, Fitted
+    from seamfill.fit import FitReport, Fitted
     from seamfill.geometry import Box, Placement, Size, SizeRule, plan_uploads
     from seamfill.image.source import Selection, Source
+    from seamfill.options import EditRequest, FitOptions
 
 _HOMES = {
-    "api": ("EditRequest",),
     "client": ("Client", "Edited", "edit"),
     "edits.compositing": ("compose",),
     "edits.patch": ("Patch",),
@@ -56,8 +55,9 @@ _HOMES = {
         "ModelUnavailable", "Moderated", "NotReached", "PerhapsPaid", "QuotaExceeded",
         "RateLimited", "Refused", "RequestRejected", "SeamfillError", "ServerTrouble",
     ),
-    "fit": ("FitOptions", "FitReport", "Fitted"),
+    "fit": ("FitReport", "Fitted"),
     "geometry": ("Box", "Placement", "Size", "SizeRule", "plan_uploads"),
+    "options": ("EditRequest", "FitOptions"),
     "image.source": ("Selection", "Source"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seamfill.api.options import box_from, request_from
 from seamfill.edits import pipeline, plan, resumption
 from seamfill.edits.compositing import compose
 from seamfill.edits.saving import Saved, save_patches
@@ -19,15 +18,16 @@ from seamfill.image.memory import mask_from_memory, source_from_memory
 from seamfill.image.reading import SourceFile, box_selection, read_markup, read_mask, read_source
 from seamfill.image.writing import check_output, output_paths
 from seamfill.journal.journal import Journal
+from seamfill.options.reading import box_from, request_from
 from seamfill.paths import journal_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from threading import Event as Flag
+    from typing import Unpack
 
     from PIL import Image
 
-    from seamfill.api import EditRequest
     from seamfill.edits.patch import Patch
     from seamfill.edits.pipeline import EditResult
     from seamfill.edits.plan import Plan
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from seamfill.image.arrays import Pixels
     from seamfill.image.source import Selection, Source
     from seamfill.journal.records import Record
+    from seamfill.options import EditRequest
+    from seamfill.options.keywords import EditOptions
 
     Picture = str | os.PathLike[str] | Image.Image | Pixels
 
@@ -209,7 +211,7 @@ class Client:
         *,
         api_key: str | None = None,
         journal: str | os.PathLike[str] | None = None,
-        **options: Any,
+        **options: Unpack[EditOptions],
     ) -> None:
         self._defaults = request_from(options)
         self._journal = Journal(Path(journal)) if journal is not None else None
@@ -221,7 +223,7 @@ class Client:
         *,
         mask: Picture | None = None,
         box: Sequence[int] | None = None,
-        **options: Any,
+        **options: Unpack[EditOptions],
     ) -> Plan:
         """Say what an edit would send, without sending anything.
 
@@ -239,7 +241,7 @@ class Client:
         box: Sequence[int] | None = None,
         listener: Listener | None = None,
         cancel: Flag | None = None,
-        **options: Any,
+        **options: Unpack[EditOptions],
     ) -> Edited:
         """Edit a picture.
 
@@ -276,7 +278,7 @@ class Client:
         *,
         mask: Picture | None = None,
         box: Sequence[int] | None = None,
-        **options: Any,
+        **options: Unpack[EditOptions],
     ) -> Prepared:
         """Read and check all that an edit needs, and send nothing yet.
 
@@ -304,7 +306,7 @@ class Client:
             api_key=self._api_key,
         )
 
-    def _request(self, options: dict[str, Any]) -> EditRequest:
+    def _request(self, options: Mapping[str, Any]) -> EditRequest:
         changed = {
             item: getattr(request_from(options), item)
             for item in options
@@ -313,12 +315,32 @@ class Client:
         return dataclasses.replace(self._defaults, **changed)
 
 
-def edit(source: Picture | SourceFile, **options: Any) -> Edited:
+def edit(
+    source: Picture | SourceFile,
+    *,
+    mask: Picture | None = None,
+    box: Sequence[int] | None = None,
+    listener: Listener | None = None,
+    cancel: Flag | None = None,
+    **options: Unpack[EditOptions],
+) -> Edited:
     """Edit one picture, as in ``edit("a.png", mask="m.png", prompt="a red door").save("b.png")``.
 
-    Takes what `Client.edit` takes, and returns what it returns.
+    Parameters
+    ----------
+    source, mask, box, listener, cancel, **options
+        See `Client.edit`.
+
+    Returns
+    -------
+    Edited
+
+    Raises
+    ------
+    SeamfillError
+        See `Client.edit`.
     """
-    return Client().edit(source, **options)
+    return Client().edit(source, mask=mask, box=box, listener=listener, cancel=cancel, **options)
 
 
 def _source(source: Picture | SourceFile) -> SourceFile:

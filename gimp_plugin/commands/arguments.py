@@ -1,17 +1,21 @@
 """Arguments that several commands take, and how they are described to GIMP."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from gi.repository import Gimp, GObject
 
 from text.i18n import _
+from worker.option_table import OPTIONS
 
 __all__ = [
     "PLAIN",
     "PRIVATE",
+    "Label",
     "add_layers_returned",
+    "add_option",
     "add_options",
     "add_source",
+    "labels",
     "layers_returned",
 ]
 
@@ -21,124 +25,124 @@ PRIVATE = GObject.ParamFlags(GObject.ParamFlags.READWRITE | 1 << 9)
 (GIMP_PARAM_DONT_SERIALIZE, 1 << 9) has a wrong value in the introspection data."""
 
 
+class Label(NamedTuple):
+    """What users read of an argument, and what differs in GIMP from the worker's option.
+
+    Parameters
+    ----------
+    text, tip : str
+    flags : GObject.ParamFlags
+    default : any, optional
+        Says nothing when omitted, so that the worker chooses.
+    largest : int, optional
+        The worker's own when omitted.
+    """
+
+    text: str
+    tip: str
+    flags: Any = PLAIN
+    default: Any = None
+    largest: "int | None" = None
+
+
+def labels() -> "dict[str, Label]":
+    """All arguments that say what to ask for and how, by name, in their order."""
+    return {
+        "prompt": Label(_("_Prompt"), _("What should appear in the selection"), PRIVATE),
+        "endpoint": Label(_("_Endpoint"), _("Where to send it; empty for the default")),
+        "model": Label(_("_Model"), _("Which model fills; empty for the endpoint's own")),
+        "count": Label(_("_Variations"), _("How many answers to ask for"), largest=10),
+        "size": Label(_("Si_ze"), _("Size of the upload: auto, or such as 1024x1024")),
+        "quality": Label(_("_Quality"), _("Such as low, medium, high; or auto")),
+        "background": Label(_("_Background"), _("auto, opaque or transparent")),
+        "input-fidelity": Label(
+            _("Fi_delity"),
+            _("How closely the answer keeps to the picture that is sent: auto, low or high"),
+        ),
+        "complexity": Label(_("Comple_xity"), _("Such as low, for narrower changes; or auto")),
+        "moderation": Label(_("Mo_deration"), _("How strictly the maker judges: auto or low")),
+        "output-format": Label(
+            _("For_mat"), _("How the answer travels: png without loss, jpeg and webp sooner")
+        ),
+        "output-compression": Label(
+            _("_Compression"),
+            _("Of jpeg and webp: 0 to 100, which loses least; -1 for automatic"),
+        ),
+        "context": Label(
+            _("Con_text"),
+            _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
+        ),
+        "references": Label(
+            _("_References"),
+            _("Names of layers, or paths of files, that the model is shown besides"),
+            PRIVATE,
+        ),
+        "markup": Label(
+            _("Mar_kup"),
+            _("Name of a transparent layer with instructions drawn over the picture"),
+            PRIVATE,
+        ),
+        "previews": Label(
+            _("Pre_views"),
+            _(
+                "Unfinished pictures that the dialog shows while the model works; each costs a "
+                "little"
+            ),
+            default=2,
+        ),
+        "tiles": Label(
+            _("Large selections in _parts"),
+            _("Several uploads keep all detail of a selection too large for one; each is paid for"),
+        ),
+        "source": Label(_("_Source"), _("What is sent")),
+        "grow": Label(
+            _("_Grow"),
+            _("Pixels by which the model may paint beyond the selection; -1 for automatic"),
+            largest=256,
+        ),
+        "edge": Label(
+            _("E_dge"),
+            _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
+            largest=256,
+        ),
+    }
+
+
 def add_options(procedure: Gimp.Procedure) -> None:
     """Add the arguments that say what to ask for and how."""
-    text = procedure.add_string_argument
-    text("prompt", _("_Prompt"), _("What should appear in the selection"), "", PRIVATE)
-    text("endpoint", _("_Endpoint"), _("Where to send it; empty for the default"), "", PLAIN)
-    text("model", _("_Model"), _("Which model fills; empty for the endpoint's own"), "", PLAIN)
-    procedure.add_int_argument(
-        "count", _("_Variations"), _("How many answers to ask for"), 1, 10, 1, PLAIN
-    )
-    text("size", _("Si_ze"), _("Size of the upload: auto, or such as 1024x1024"), "auto", PLAIN)
-    text("quality", _("_Quality"), _("Such as low, medium, high; or auto"), "auto", PLAIN)
-    text("background", _("_Background"), _("auto, opaque or transparent"), "auto", PLAIN)
-    text(
-        "input-fidelity",
-        _("Fi_delity"),
-        _("How closely the answer keeps to the picture that is sent: auto, low or high"),
-        "auto",
-        PLAIN,
-    )
-    text(
-        "complexity",
-        _("Comple_xity"),
-        _("Such as low, for narrower changes; or auto"),
-        "auto",
-        PLAIN,
-    )
-    text(
-        "moderation",
-        _("Mo_deration"),
-        _("How strictly the maker judges: auto or low"),
-        "auto",
-        PLAIN,
-    )
-    text(
-        "output-format",
-        _("For_mat"),
-        _("How the answer travels: png without loss, jpeg and webp sooner"),
-        "auto",
-        PLAIN,
-    )
-    procedure.add_int_argument(
-        "output-compression",
-        _("_Compression"),
-        _("Of jpeg and webp: 0 to 100, which loses least; -1 for automatic"),
-        -1,
-        100,
-        -1,
-        PLAIN,
-    )
-    text(
-        "context",
-        _("Con_text"),
-        _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
-        "auto",
-        PLAIN,
-    )
-    procedure.add_string_array_argument(
-        "references",
-        _("_References"),
-        _("Names of layers, or paths of files, that the model is shown besides"),
-        PRIVATE,
-    )
-    text(
-        "markup",
-        _("Mar_kup"),
-        _("Name of a transparent layer with instructions drawn over the picture"),
-        "",
-        PRIVATE,
-    )
-    procedure.add_int_argument(
-        "previews",
-        _("Pre_views"),
-        _("Unfinished pictures that the dialog shows while the model works; each costs a little"),
-        0,
-        3,
-        2,
-        PLAIN,
-    )
-    procedure.add_boolean_argument(
-        "tiles",
-        _("Large selections in _parts"),
-        _("Several uploads keep all detail of a selection too large for one; each is paid for"),
-        True,
-        PLAIN,
-    )
-    add_source(procedure)
-    add_fit_options(procedure)
+    for argument in labels():
+        if argument == "source":
+            add_source(procedure)
+        else:
+            add_option(procedure, argument)
+
+
+def add_option(procedure: Gimp.Procedure, argument: str) -> None:
+    """Add one of them, of the type and within the bounds of the worker's option."""
+    option = next(each for each in OPTIONS if each.argument == argument)
+    label = labels()[argument]
+    default = option.unset if label.default is None else label.default
+    add = {
+        "text": procedure.add_string_argument,
+        "whole": procedure.add_int_argument,
+        "number": procedure.add_double_argument,
+        "switch": procedure.add_boolean_argument,
+    }
+    if option.kind == "texts":
+        procedure.add_string_array_argument(argument, label.text, label.tip, label.flags)
+    elif option.least is None:
+        add[option.kind](argument, label.text, label.tip, default, label.flags)
+    else:
+        bounds = min(option.least, default), label.largest or option.largest
+        add[option.kind](argument, label.text, label.tip, *bounds, default, label.flags)
 
 
 def add_source(procedure: Gimp.Procedure) -> None:
     """Add the argument that says which pixels are sent, and so above what the result goes."""
-    source = Gimp.Choice.new()
+    source, label = Gimp.Choice.new(), labels()["source"]
     source.add("visible", 0, _("All visible layers"), _("Send what the image looks like"))
     source.add("layer", 1, _("Active layer"), _("Send the active layer alone"))
-    tip = _("What is sent")
-    procedure.add_choice_argument("source", _("_Source"), tip, source, "visible", PLAIN)
-
-
-def add_fit_options(procedure: Gimp.Procedure) -> None:
-    """Add the arguments that say how the answer is fitted."""
-    procedure.add_int_argument(
-        "grow",
-        _("_Grow"),
-        _("Pixels by which the model may paint beyond the selection; -1 for automatic"),
-        -1,
-        256,
-        -1,
-        PLAIN,
-    )
-    procedure.add_double_argument(
-        "edge",
-        _("E_dge"),
-        _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
-        -1.0,
-        256.0,
-        -1.0,
-        PLAIN,
-    )
+    procedure.add_choice_argument("source", label.text, label.tip, source, "visible", PLAIN)
 
 
 def add_layers_returned(procedure: Gimp.Procedure) -> None:

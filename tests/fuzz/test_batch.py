@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seamfill.api import EditRequest
-from seamfill.api.options import request_from
 from seamfill.cli.jobs import read_jobs
 from seamfill.errors import BadInput, SeamfillError
+from seamfill.options.reading import request_from
 from tests.fuzz import clean, fuzz
 
 if TYPE_CHECKING:

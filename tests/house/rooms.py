@@ -16,7 +16,7 @@ GROUND = {"errors", "events", "paths", "version"}
 
 CORE = (
     *({"__main__"}, {"cli"}, {"worker"}, {"client"}, {"edits"}, {"transport", "offline"}),
-    *({"journal"}, {"api"}, {"fit"}, {"endpoints"}, {"image"}, {"files"}, {"geometry"}),
+    *({"journal"}, {"api"}, {"fit"}, {"endpoints"}, {"image"}, {"options", "files"}, {"geometry"}),
     *({"events", "paths", "version"}, {"errors"}),
 )
 """Floors of the core from the top; rooms of one floor do not know each other."""

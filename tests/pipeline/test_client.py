@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -156,7 +156,7 @@ def test_pictures_and_masks_come_from_memory_or_from_disk(tmp_path: Path) -> Non
     ],
 )
 def test_what_cannot_be_used_is_refused(
-    picture: Pixels, options: dict[str, object], says: str
+    picture: Pixels, options: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(BadInput, match=says):
         edit(picture, **{"prompt": "x", **options})

@@ -323,8 +323,8 @@ def test_a_key_does_not_travel_openly(wire: Wire) -> None:
 
 @pytest.mark.parametrize("name", ["openai", "azure", "litellm", "sd-cpp", "compatible"])
 def test_a_key_given_outright_does_not_travel_openly_either(name: str, tmp_path: Path) -> None:
-    where = {"endpoint": name, "base_url": "http://gateway.example/v1", "model": "gpt-image-1"}
-    client = Client(api_key=KEY, prompt="x", **where)
+    where = "http://gateway.example/v1"
+    client = Client(api_key=KEY, prompt="x", endpoint=name, base_url=where, model="gpt-image-1")
     picture = np.zeros((256, 256, 3), np.uint8)
     if load_catalog().endpoints[name].auth == "none":
         assert client.plan(picture, box=(64, 64, 99, 99)).target.key is None

@@ -4,8 +4,9 @@ from seamfill.api.cost import billed_cost, estimate_cost
 from seamfill.api.form import FilePart, WireRequest, build, split
 from seamfill.api.image import AnswerImage
 from seamfill.api.reply import Item, Parsed, Reply, parse_document, salvage
-from seamfill.api.request import EditRequest, Upload
-from seamfill.api.validation import check_bounds, validate
+from seamfill.api.upload import Upload
+from seamfill.api.validation import validate
+from seamfill.options import EditRequest
 
 __all__ = [
     "AnswerImage",
@@ -18,7 +19,6 @@ __all__ = [
     "WireRequest",
     "billed_cost",
     "build",
-    "check_bounds",
     "estimate_cost",
     "parse_document",
     "salvage",

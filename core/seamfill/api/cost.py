@@ -10,9 +10,9 @@ from seamfill.endpoints import ANY, Price
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seamfill.api.request import EditRequest
     from seamfill.endpoints.target import Target
     from seamfill.geometry import Size
+    from seamfill.options import EditRequest
 
 __all__ = ["billed_cost", "estimate_cost"]
 

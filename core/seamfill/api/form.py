@@ -13,10 +13,11 @@ from seamfill.errors import BadInput
 from seamfill.image.references import read_reference
 
 if TYPE_CHECKING:
-    from seamfill.api.request import EditRequest, Upload
+    from seamfill.api.upload import Upload
     from seamfill.endpoints import Model
     from seamfill.endpoints.target import Target
     from seamfill.geometry import Size
+    from seamfill.options import EditRequest
 
 __all__ = ["FilePart", "WireRequest", "build", "split"]
 

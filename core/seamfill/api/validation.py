@@ -7,60 +7,23 @@ from typing import TYPE_CHECKING
 
 from seamfill.endpoints import ANY, Model
 from seamfill.errors import BadInput
+from seamfill.options import EditRequest, options_of
+from seamfill.options.reading import check_bounds
 
 if TYPE_CHECKING:
-    from seamfill.api.request import EditRequest
     from seamfill.endpoints.target import Target
     from seamfill.geometry import Size, SizeRule
 
-__all__ = ["check_bounds", "choices", "validate"]
-
-_BOUNDS = {
-    "n": (1, 100),
-    "retries": (0, 10),
-    "timeout": (0.1, 86_400),
-    "grow": (0, 4096),
-    "edge": (0, 4096),
-    "output_compression": (0, 100),
-    "partial_images": (0, 3),
-}
-"""Least and largest; seconds, and pixels."""
+__all__ = ["choices", "validate"]
 
 
 def choices(model: Model) -> dict[str, tuple[str, ...]]:
     """What a model takes, by the field of the request that asks for it."""
     return {
-        "quality": model.qualities,
-        "background": model.backgrounds,
-        "moderation": model.moderations,
-        "input_fidelity": model.fidelities,
-        "complexity": model.complexities,
-        "output_format": model.output_formats,
-        "response_format": model.response_formats,
+        option.name: getattr(model, option.values_of)
+        for option in options_of(EditRequest)
+        if option.values_of
     }
-
-
-def check_bounds(request: EditRequest) -> None:
-    """Refuse counts, times and widths that nobody can mean, whatever the model.
-
-    Parameters
-    ----------
-    request : EditRequest
-
-    Raises
-    ------
-    BadInput
-        Naming the field, its bounds and the value.
-    """
-    for field, (least, largest) in _BOUNDS.items():
-        value = getattr(request, field)
-        if value is not None and not least <= value <= largest:
-            raise BadInput(f"{field} is {_shown(value)}; it has to be {least:g} to {largest}.")
-
-
-def _shown(value: float) -> str:
-    """A number in few digits, however many it has."""
-    return "far too large" if 10**18 <= abs(value) < float("inf") else str(value)
 
 
 def validate(request: EditRequest, target: Target, size: Size | None = None) -> None:

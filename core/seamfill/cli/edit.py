@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from seamfill.api import EditRequest
-from seamfill.api.options import parse_box
 from seamfill.cli.output import Progress, print_json, say
 from seamfill.cli.stopping import stopped_by_signals
 from seamfill.client import Client
 from seamfill.image.reading import read_source
 from seamfill.image.writing import check_output, default_output
+from seamfill.options import EditRequest
+from seamfill.options.reading import parse_box
 
 if TYPE_CHECKING:
     import argparse

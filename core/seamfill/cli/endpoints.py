@@ -6,13 +6,13 @@ import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
-from seamfill.api import EditRequest
 from seamfill.cli.output import print_json, say
 from seamfill.endpoints import load_catalog
 from seamfill.endpoints.keys import Place, delete, store
 from seamfill.endpoints.resolve import resolve
 from seamfill.endpoints.target import Target
 from seamfill.errors import BadInput
+from seamfill.options import EditRequest
 from seamfill.transport import models
 from seamfill.transport.models import check_key
 from seamfill.transport.recognition import recognise

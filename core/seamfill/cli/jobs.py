@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seamfill.api.options import box_from, request_from
 from seamfill.errors import BadInput
 from seamfill.image.writing import OUTPUT_SUFFIXES, output_paths
+from seamfill.options.reading import box_from, request_from
 
 if TYPE_CHECKING:
     from seamfill.geometry import Box

@@ -7,10 +7,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seamfill.options import REFIT, EditRequest, options_of
+from seamfill.options.schema import ASKED, FITTED, WHERE
 from seamfill.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from seamfill.options import Option
 
 __all__ = ["make_parser"]
 
@@ -53,7 +57,6 @@ def _add_edit(commands: Any) -> None:
         help="what to edit: transparent in a mask with alpha, else white",
     )
     place.add_argument("--box", metavar="X,Y,W,H", help="edit a rectangle")
-    command.add_argument("--prompt", required=True, help="what should be there")
     command.add_argument(
         "-o",
         "--output",
@@ -69,48 +72,33 @@ def _add_edit(commands: Any) -> None:
         "--pay-again", action="store_true",
         help="ask anew, though an earlier run of the same edit got an answer that nobody used",
     )  # fmt: skip
-    _add_request(command)
+    _add_request(command, "prompt")
 
 
-def _add_request(command: argparse.ArgumentParser) -> None:
-    """Add the options that make up an edit request."""
-    where = command.add_argument_group("where it goes")
-    where.add_argument("--endpoint", metavar="NAME", help="see seamfill models")
-    where.add_argument("--base-url", metavar="URL", help="any server that speaks /v1/images/edits")
-    where.add_argument("--model", metavar="NAME")
-    where.add_argument("--timeout", type=float, metavar="SECONDS")
-    where.add_argument("--retries", type=int, metavar="N", help="only what cannot be paid twice")
-    asked = command.add_argument_group("what is asked for")
-    asked.add_argument("--n", type=int, metavar="N", help="how many answers")
-    asked.add_argument("--size", metavar="WxH", help="the upload's size; chosen if omitted")
-    asked.add_argument("--quality", metavar="QUALITY")
-    asked.add_argument("--background", choices=("auto", "opaque", "transparent"))
-    asked.add_argument("--moderation", choices=("auto", "low"))
-    asked.add_argument("--output-format", metavar="FORMAT", help="of the answer: png, jpeg, webp")
-    asked.add_argument("--output-compression", type=int, metavar="0..100")
-    asked.add_argument("--input-fidelity", choices=("high", "low"))
-    asked.add_argument("--response-format", choices=("url", "b64_json"))
-    asked.add_argument("--safety-identifier", metavar="TEXT")
-    asked.add_argument("--complexity", choices=("low", "medium", "high"))
-    asked.add_argument(
-        "--reference", action="append", dest="references", metavar="FILE", help="repeatable"
-    )
-    asked.add_argument("--markup", metavar="FILE", help="instructions drawn over the picture")
-    asked.add_argument("--stream", action="store_true", default=None)
-    asked.add_argument("--partial-images", type=int, metavar="0..3")
-    fitted = command.add_argument_group("how it fits")
-    fitted.add_argument("--context", help="auto, 50%%, 120px, layer or a box X,Y,W,H")
-    fitted.add_argument(
-        "--no-tiles", action="store_false", dest="tiles", default=None,
-        help="one upload, scaled down, also where the selection is larger than the model takes",
-    )  # fmt: skip
-    fitted.add_argument("--grow", type=int, metavar="PX", help="how far the mask is grown")
-    fitted.add_argument(
-        "--edge", type=float, metavar="PX", help="a fixed edge; adaptive if omitted"
-    )
-    fitted.add_argument(
-        "--no-fit", action="store_false", dest="fit", default=None, help="paste the answer raw"
-    )
+def _add_request(command: argparse.ArgumentParser, *required: str) -> None:
+    """Add the options that make up an edit request; left out, each is None."""
+    groups = {name: command.add_argument_group(name) for name in (WHERE, ASKED, FITTED)}
+    for option in options_of(EditRequest):
+        _add_option(groups[option.group], option, required=option.name in required)
+
+
+def _add_option(group: Any, option: Option, *, required: bool = False) -> None:
+    """Add one option, with all that it knows about itself."""
+    limits = "" if option.choices else option.limits()
+    told = (option.off or option.about) + (f" ({limits})" if limits else "")
+    more: dict[str, Any] = {"dest": option.name, "default": None, "help": told.replace("%", "%%")}
+    if option.type == "bool":
+        more["action"] = "store_false" if option.default else "store_true"
+    elif option.choices:
+        more["choices"] = option.choices
+    elif option.type in ("int", "float"):
+        more |= {"type": int if option.type == "int" else float, "metavar": "N"}
+    else:
+        more["metavar"] = option.placeholder or ("FILE" if "Path" in option.type else "TEXT")
+        more["action"] = "append" if option.type.startswith("tuple") else "store"
+    if required:
+        more["required"] = True
+    group.add_argument(option.shell_flag, **more)
 
 
 def _add_batch(commands: Any) -> None:
@@ -118,14 +106,14 @@ def _add_batch(commands: Any) -> None:
         "batch",
         help="edit many pictures",
         description="Each line of JOBS is a JSON object: source, output, and optionally mask or "
-        "box and any option of edit by its long name with underscores. All are looked through "
+        "box and any option of edit by its name in docs/options.md; those given "
+        "here are for jobs that do not say. All are looked through "
         "before the first is sent. A job whose output is there already is skipped, and what an "
         "earlier run paid for, or may have, is not paid again, so an interrupted batch can be run "
         "again. One JSON object a job is printed, as soon as it ended.",
     )
     command.set_defaults(run=_later("batch", "run_batch"))
     command.add_argument("jobs", type=Path, metavar="JOBS", help="a file of JSON lines")
-    command.add_argument("--prompt", help="for jobs that have none")
     command.add_argument(
         "--pay-again", action="store_true",
         help="send jobs anew that an earlier run got an answer for, or may have paid for",
@@ -140,16 +128,8 @@ def _add_refit(commands: Any) -> None:
     command.add_argument("entry", type=Path, metavar="ENTRY", help="a folder of the journal")
     command.add_argument("--source", type=Path, metavar="FILE", help="the picture as it was")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    command.add_argument(
-        "--edge", type=float, metavar="PX", help="a fixed edge; adaptive if omitted"
-    )
-    command.add_argument(
-        "--no-register", action="store_false", dest="register", help="leave it where it lies"
-    )
-    command.add_argument("--no-tone", action="store_false", dest="tone", help="leave its tones")
-    command.add_argument(
-        "--no-fit", action="store_false", dest="fit", help="neither, and a hard edge: as it came"
-    )
+    for option in REFIT:
+        _add_option(command, option)
     command.add_argument("--json", action="store_true")
 
 

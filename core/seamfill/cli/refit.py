@@ -11,10 +11,11 @@ from seamfill.cli.output import print_json, say
 from seamfill.edits.refit import read_selection, refit
 from seamfill.edits.saving import save_patches
 from seamfill.errors import BadInput
-from seamfill.fit import fit_options
 from seamfill.image.reading import SourceFile, read_source
 from seamfill.image.writing import check_output
 from seamfill.journal.journal import read_summary
+from seamfill.options import REFIT
+from seamfill.options.reading import fit_options_from
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +27,7 @@ def run_refit(options: argparse.Namespace) -> int:
     """Fit the answers of a journal entry anew and write the results."""
     source = _source(options)
     check_output(options.output, source)
-    how = fit_options(options.fit, options.edge, register=options.register, tone=options.tone)
+    how = fit_options_from({option.name: getattr(options, option.name) for option in REFIT})
     patches = refit(options.entry, how)
     written = save_patches(source, patches, options.output, read_selection(options.entry))
     if options.json:

@@ -18,10 +18,10 @@ from seamfill.edits.upload import flatten, grown, make_upload
 from seamfill.endpoints.addresses import masked_url
 from seamfill.errors import Cancelled, SeamfillError
 from seamfill.events import Answered, Fitting, Listener, Preparing, careful, raise_if_cancelled
-from seamfill.fit import fit_options
 from seamfill.image.arrays import to_uint8
 from seamfill.image.source import outside
 from seamfill.journal.journal import Journal
+from seamfill.options import fit_options
 from seamfill.paths import journal_directory
 
 if TYPE_CHECKING:

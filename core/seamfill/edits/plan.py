@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seamfill.api import check_bounds, estimate_cost, validate
-from seamfill.api.options import parse_size
+from seamfill.api import estimate_cost, validate
 from seamfill.endpoints import load_catalog
 from seamfill.endpoints.resolve import resolve, unnamed_address
 from seamfill.errors import BadInput
 from seamfill.geometry import Box, fits_pixel_for_pixel, plan_uploads
+from seamfill.options.reading import check_bounds, parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seamfill.api import EditRequest
     from seamfill.endpoints.keys import Key
     from seamfill.endpoints.target import Target
     from seamfill.geometry import Placement, Size
+    from seamfill.options import EditRequest
 
 __all__ = ["Plan", "make_plan"]
 

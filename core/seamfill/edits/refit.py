@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seamfill.api import AnswerImage
-from seamfill.api.options import _checked, request_from
 from seamfill.edits.compositing import merge_patches
 from seamfill.edits.patch import ranked
 from seamfill.edits.region import Evidence, fit_patch
 from seamfill.errors import AnswerUnusable, BadInput
 from seamfill.events import raise_if_cancelled
-from seamfill.fit import fit_options
 from seamfill.geometry import Box, Size
 from seamfill.image.reading import read_source
 from seamfill.image.source import Selection
@@ -28,11 +26,11 @@ if TYPE_CHECKING:
     from threading import Event as Flag
 
     from seamfill.edits.patch import Patch
-    from seamfill.fit import FitOptions
     from seamfill.image.arrays import Pixels
+    from seamfill.options import FitOptions
     from seamfill.transport.recovery import Held
 
-__all__ = ["fit_options_from", "read_selection", "refit"]
+__all__ = ["read_selection", "refit"]
 
 
 def refit(
@@ -153,27 +151,3 @@ def _evidence(entry: Path, request: int, region: Box) -> Evidence:
 
 def _decoded(answer: Held) -> Pixels:
     return AnswerImage(answer.data, answer.path).decode()
-
-
-def fit_options_from(options: Mapping[str, Any]) -> FitOptions:
-    """Say how an answer is fitted again, from options by name.
-
-    Parameters
-    ----------
-    options : mapping
-        ``register`` and ``tone``, and those of `request_from`, of which ``fit`` and ``edge``
-        count.
-
-    Raises
-    ------
-    BadInput
-        See `request_from` and `fit_options`.
-    """
-    switches = {
-        name: bool(_checked(name, options[name]))
-        for name in ("register", "tone")
-        if options.get(name) is not None
-    }
-    rest = {name: value for name, value in options.items() if name not in ("register", "tone")}
-    request = request_from(rest)
-    return fit_options(request.fit, request.edge, **switches)

@@ -12,11 +12,11 @@ from seamfill.errors import AnswerUnusable, PerhapsPaid
 from seamfill.transport.recovery import held
 
 if TYPE_CHECKING:
-    from seamfill.api import EditRequest
     from seamfill.edits.plan import Plan
     from seamfill.image.source import Selection, Source
     from seamfill.journal.journal import Journal
     from seamfill.journal.records import Record
+    from seamfill.options import EditRequest
 
 __all__ = ["Reuse", "earlier", "identify", "images_of"]
 

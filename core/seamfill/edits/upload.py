@@ -9,16 +9,13 @@ import numpy as np
 
 from seamfill.api import Upload
 from seamfill.image.arrays import extend_edges
+from seamfill.options.request import DEFAULT_GROW
 
 if TYPE_CHECKING:
     from seamfill.geometry import Size
     from seamfill.image.arrays import FloatPixels, Pixels, SelectionMap
 
-__all__ = ["DEFAULT_GROW", "flatten", "grown", "make_upload"]
-
-DEFAULT_GROW = 12
-"""Pixels by which the mask is grown past the selection, so that the model also repaints what the
-selection just missed (a shadow, an antialiased rim); the patch itself keeps to the selection."""
+__all__ = ["flatten", "grown", "make_upload"]
 
 # Of back-projection: more bring nothing that 8 bits could hold.
 _ROUNDS = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,29 +15,18 @@ from seamfill.endpoints.loading import load_catalog
 from seamfill.endpoints.servers import Server, default_model, remembered
 from seamfill.endpoints.target import Target
 from seamfill.errors import BadInput
+from seamfill.options import EditRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seamfill.endpoints.entries import Catalog, Endpoint
     from seamfill.endpoints.keys import Key
-    from seamfill.endpoints.target import Destination
 
 __all__ = ["checked_address", "default_endpoint", "default_entry", "resolve", "unnamed_address"]
 
 _ANY = "compatible"
 """The endpoint's name for any server that speaks the interface."""
-
-
-@dataclass(frozen=True)
-class _Unsaid:
-    """A request that leaves all to Seamfill."""
-
-    endpoint: str | None = None
-    base_url: str | None = None
-    model: str | None = None
-    timeout: float | None = None
-    retries: int = 2
 
 
 def default_endpoint(
@@ -80,7 +69,7 @@ def default_entry(catalog: Catalog) -> Endpoint:
     ----------
     catalog : Catalog
     """
-    request = _Unsaid()
+    request = EditRequest()
     with contextlib.suppress(BadInput):  # which the edit itself tells
         address = unnamed_address(request, catalog)
         if address is not None:
@@ -89,7 +78,7 @@ def default_entry(catalog: Catalog) -> Endpoint:
 
 
 def resolve(
-    request: Destination,
+    request: EditRequest,
     catalog: Catalog | None = None,
     env: Mapping[str, str] | None = None,
     *,
@@ -99,7 +88,7 @@ def resolve(
 
     Parameters
     ----------
-    request : Destination
+    request : EditRequest
     catalog : Catalog, optional
         Built-in and the user's own when omitted.
     env : mapping of str to str, optional
@@ -146,13 +135,13 @@ def resolve(
 
 
 def unnamed_address(
-    request: Destination, catalog: Catalog, env: Mapping[str, str] | None = None
+    request: EditRequest, catalog: Catalog, env: Mapping[str, str] | None = None
 ) -> str | None:
     """The address of an edit where nobody said what is there.
 
     Parameters
     ----------
-    request : Destination
+    request : EditRequest
     catalog : Catalog
     env : mapping of str to str, optional
         The environment; the process's own when omitted.
@@ -175,7 +164,7 @@ def unnamed_address(
 
 
 def _guessed(
-    request: Destination, catalog: Catalog, address: str
+    request: EditRequest, catalog: Catalog, address: str
 ) -> tuple[Endpoint, tuple[str, ...]]:
     """The entry of a server by what it answered, and what of that the user should know."""
     server, place = _found(address), urlsplit(address).netloc
@@ -202,7 +191,7 @@ def _found(address: str) -> Server:
 
 
 def _endpoint(
-    request: Destination, catalog: Catalog, env: Mapping[str, str], *, keyed: bool
+    request: EditRequest, catalog: Catalog, env: Mapping[str, str], *, keyed: bool
 ) -> Endpoint:
     name = request.endpoint
     if not name:
@@ -234,7 +223,7 @@ def _named_endpoint(catalog: Catalog, base_url: str) -> str | None:
     return None
 
 
-def _base_url(request: Destination, endpoint: Endpoint, env: Mapping[str, str]) -> str:
+def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) -> str:
     given = (env.get(variable, "").strip() for variable in endpoint.base_url_variables)
     base_url = request.base_url or next(filter(None, given), None) or endpoint.base_url
     if not base_url:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seamfill.errors import BadInput
@@ -12,30 +12,7 @@ if TYPE_CHECKING:
     from seamfill.endpoints.entries import Endpoint, Model
     from seamfill.endpoints.keys import Key
 
-__all__ = ["Destination", "Target"]
-
-
-class Destination(Protocol):
-    """What a request says of where it goes; None leaves that to Seamfill.
-
-    `endpoint`, `base_url` and `model` are what the user wrote, `timeout` is in seconds and
-    `retries` a count.
-    """
-
-    @property
-    def endpoint(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def base_url(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def model(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def timeout(self) -> float | None: ...  # noqa: D102
-
-    @property
-    def retries(self) -> int: ...  # noqa: D102
+__all__ = ["Target"]
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seamfill.fit.options import FitOptions, fit_options
 from seamfill.fit.report import FitReport, Fitted, rank
+from seamfill.options import FitOptions
 
 if TYPE_CHECKING:
     from seamfill.image.arrays import Pixels, SelectionMap
 
-__all__ = ["FitOptions", "FitReport", "Fitted", "fit", "fit_options", "rank"]
+__all__ = ["FitOptions", "FitReport", "Fitted", "fit", "rank"]
 
 
 def fit(

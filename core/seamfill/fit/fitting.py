@@ -26,8 +26,8 @@ from seamfill.fit.transform import (
 )
 
 if TYPE_CHECKING:
-    from seamfill.fit.options import FitOptions
     from seamfill.image.arrays import FloatPixels, Pixels, SelectionMap
+    from seamfill.options import FitOptions
 
 __all__ = ["fit_answer"]
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from seamfill.offline.form import Form
 
-__all__ = ["Edit", "read_edit"]
+__all__ = ["CHOICES", "Edit", "read_edit"]
 
 _MAX_EDGE = 3840
 _MULTIPLE = 16
-_CHOICES = {
+CHOICES = {
     "quality": {"auto", "low", "medium", "high", "xhigh", "max"},
     "input_fidelity": {"low", "high"},
     "background": {"auto", "opaque", "transparent"},
@@ -34,6 +34,7 @@ _CHOICES = {
     "output_format": {"png", "jpeg", "webp"},
     "stream": {"true", "false"},
 }
+"""As the real endpoint's document has them: stated apart from what Seamfill offers, to check it."""
 _FREE = {"prompt", "model", "user", "safety_identifier", "size"}
 _NUMBERS = {
     "n": (1, 10),
@@ -42,7 +43,7 @@ _NUMBERS = {
     "frame_count": (2, 16),
     "frame_duration_ms": (1, 100_000),
 }
-_KNOWN = {*_CHOICES, *_FREE, *_NUMBERS}
+_KNOWN = {*CHOICES, *_FREE, *_NUMBERS}
 _FILES = {"image", "image[]", "mask", "markup"}
 _REFUSED = {"gpt-image-1": {"response_format"}}
 """What the service does not take of a model, though its document has it."""
@@ -131,7 +132,7 @@ def _asked(form: Form, name: str, default: str) -> str:
 def _check_fields(form: Form, model: Model) -> None:
     shaped = model.size_field == "aspect_ratio"
     known = (_KNOWN | {"aspect_ratio"} if shaped else _KNOWN) - _REFUSED.get(model.name, set())
-    choices = {**_CHOICES, "quality": _CHOICES["quality"] | set(model.qualities)}
+    choices = {**CHOICES, "quality": CHOICES["quality"] | set(model.qualities)}
     choices["aspect_ratio"] = set(model.aspects)
     for name, value in form.fields:
         if name.partition("[")[0] == "svg":

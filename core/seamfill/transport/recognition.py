@@ -19,10 +19,10 @@ from seamfill.transport.models import get, read_list
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seamfill.api import EditRequest
     from seamfill.endpoints import Catalog
     from seamfill.endpoints.keys import Key
     from seamfill.endpoints.target import Target
+    from seamfill.options import EditRequest
 
 __all__ = ["ask", "recognise"]
 

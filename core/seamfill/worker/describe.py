@@ -8,12 +8,16 @@ from seamfill.endpoints import keys, load_catalog
 from seamfill.endpoints.own import KINDS
 from seamfill.endpoints.resolve import default_entry
 from seamfill.endpoints.telling import told
+from seamfill.options import EditRequest, options_of
 from seamfill.version import __version__
 
 if TYPE_CHECKING:
     from seamfill.endpoints import Endpoint, Model
 
 __all__ = ["describe"]
+
+VALUES = tuple(option.values_of for option in options_of(EditRequest) if option.values_of)
+"""What a model lists the values of."""
 
 
 def describe() -> dict[str, Any]:
@@ -48,12 +52,7 @@ def _model(model: Model) -> dict[str, Any]:
         "name": model.name,
         "title": model.title,
         "sizes": [f"{size.w}x{size.h}" for size in model.sizes.fixed],
-        "qualities": list(model.qualities),
-        "backgrounds": list(model.backgrounds),
-        "fidelities": list(model.fidelities),
-        "complexities": list(model.complexities),
-        "moderations": list(model.moderations),
-        "output_formats": list(model.output_formats),
+        **{name: list(getattr(model, name)) for name in VALUES},
         "compression": model.compression,
         "max_n": model.max_n,
         "max_images": model.max_images,

@@ -13,7 +13,7 @@ from seamfill.geometry import Box, Size
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from seamfill.api import EditRequest
+    from seamfill.options import EditRequest
 
 __all__ = ["FLOAT", "FORMATS", "JSON", "U8", "Asked", "InvalidParams", "Output", "Params"]
 
@@ -153,7 +153,7 @@ class Params:
         BadInput
             If an option is not known, or out of bounds.
         """
-        from seamfill.api.options import request_from
+        from seamfill.options.reading import request_from
 
         size = self.size("size")
         bounds = self.value("selection") is not None

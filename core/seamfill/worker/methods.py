@@ -140,8 +140,9 @@ def _told(record: Record) -> JSON:
 
 
 def _refit(params: Params, cancel: Flag) -> JSON:
-    from seamfill.edits.refit import fit_options_from, refit
+    from seamfill.edits.refit import refit
     from seamfill.journal.journal import read_summary
+    from seamfill.options.reading import fit_options_from
     from seamfill.worker.pixels import write_patches
 
     output, entry, options = params.output(), params.path("journal"), params.options()

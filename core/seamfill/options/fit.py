@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from seamfill.errors import BadInput
+from seamfill.options.schema import FITTED, Option, described, of, option
 
-__all__ = ["FitOptions", "fit_options"]
+__all__ = ["EDGE", "FitOptions", "fit_options"]
+
+EDGE = Option(
+    "Width over which old and new mix inside the selection; 0 is a hard edge.", FITTED,
+    unit="pixels", least=0, largest=4096, unset="adaptive",
+)  # fmt: skip
 
 
+@described
 @dataclass(frozen=True)
 class FitOptions:
-    """How an answer is fitted.
+    """How an answer is fitted."""
 
-    Parameters
-    ----------
-    register : bool
-        Undo the model's shift, zoom and warp.
-    tone : bool
-        Fit the answer's tones to the original.
-    edge : float, optional
-        Width in region pixels over which old and new mix inside the selection; adaptive if None.
-    """
-
-    register: bool = True
-    tone: bool = True
-    edge: float | None = None
+    register: bool = option(
+        True, "Undo the shift, zoom and warp of the answer.", FITTED, off="Leave it where it lies."
+    )
+    tone: bool = option(
+        True, "Fit the answer's tones to the picture.", FITTED, off="Leave its tones."
+    )
+    edge: float | None = of(None, EDGE)
 
 
 def fit_options(
@@ -40,17 +39,14 @@ def fit_options(
         False for the answer as it came: neither registered nor toned, and with a hard edge where
         no other is asked for.
     edge : float, optional
-        See `FitOptions`.
+        In region pixels; see `FitOptions`.
     register, tone : bool
         See `FitOptions`; they count where `fit` is true.
 
-    Raises
-    ------
-    BadInput
-        If the edge is negative or endless.
+    Returns
+    -------
+    FitOptions
     """
-    if edge is not None and not 0 <= edge < math.inf:
-        raise BadInput(f"The edge cannot be {edge:g} pixels wide.", "Use 0 for a hard edge.")
     if not fit:
         return FitOptions(register=False, tone=False, edge=edge or 0.0)
     return FitOptions(register=register, tone=tone, edge=edge)
