@@ -47,6 +47,10 @@ class Label(NamedTuple):
 
 def labels() -> "dict[str, Label]":
     """All arguments that say what to ask for and how, by name, in their order."""
+    return _asked() | _fitted()
+
+
+def _asked() -> "dict[str, Label]":
     return {
         "prompt": Label(_("_Prompt"), _("What should appear in the selection"), PRIVATE),
         "endpoint": Label(_("_Endpoint"), _("Where to send it; empty for the default")),
@@ -68,6 +72,12 @@ def labels() -> "dict[str, Label]":
             _("_Compression"),
             _("Of jpeg and webp: 0 to 100, which loses least; -1 for automatic"),
         ),
+    }
+
+
+def _fitted() -> "dict[str, Label]":
+    """What is sent beside the selection, and how the answer is fitted."""
+    return {
         "context": Label(
             _("Con_text"),
             _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),

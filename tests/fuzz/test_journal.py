@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from seamfill.edits.refit import refit
 from seamfill.fit import FitOptions
 from seamfill.journal.journal import Journal, read_summary
+from seamfill.journal.pruning import prune
 from seamfill.journal.records import mark
 from seamfill.transport.recovery import held
 from tests.fuzz import clean, fuzz
@@ -109,7 +110,7 @@ def test_any_damage_to_an_entry_hides_neither_it_nor_the_others(
         assert PICTURE in [answer.data for answer in answers]
     clean(lambda: read_summary(path))
     clean(lambda: refit(path, FitOptions()))
-    clean(lambda: journal.prune(0, 0))
+    clean(lambda: prune(journal.directory, 0, 0))
     assert fine.is_dir()
     assert len(list(held(fine))) == 2
     assert Path("/etc/hostname").exists()

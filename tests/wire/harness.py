@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from seamfill.api import Reply
     from seamfill.endpoints.target import Target
-    from seamfill.journal.journal import Entry, Journal
+    from seamfill.journal.entry import Entry
+    from seamfill.journal.journal import Journal
     from seamfill.journal.records import Record
     from seamfill.offline.server import Server
 

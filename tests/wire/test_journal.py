@@ -19,6 +19,7 @@ import pytest
 from seamfill import transport
 from seamfill.errors import BadInput
 from seamfill.journal.journal import Journal
+from seamfill.journal.pruning import prune
 from tests.wire import faults
 from tests.wire.faults import PICTURE
 from tests.wire.harness import KEY, Wire
@@ -234,7 +235,7 @@ def test_a_disk_that_fills_up_later_costs_no_answer(wire: Wire, tmp_path: Path, 
 
 def prune_often(journal: Journal) -> None:
     for _ in range(50):
-        journal.prune(0, 0)
+        prune(journal.directory, 0, 0)
 
 
 def test_two_processes_share_one_journal(wire: Wire, tmp_path: Path) -> None:
@@ -263,16 +264,16 @@ def test_limits_delete_what_was_used_and_nothing_else(wire: Wire) -> None:
     forget_that_it_was_used(unused.entry.path)
     wire.script.behaviours = [faults.stalls()]
     unanswered = wire.edit(timeout=0.2)
-    wire.journal.prune()
+    prune(wire.journal.directory)
     assert len(list(wire.journal.records())) == 4
-    wire.journal.prune(max_age=0, max_bytes=0)
+    prune(wire.journal.directory, max_age=0, max_bytes=0)
     left = {record.path for record in wire.journal.records()}
     assert left == {unused.entry.path, unanswered.entry.path}
     assert not {used.entry.path, refused.entry.path} & left
 
 
 def test_limits_are_kept_now_and_then(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Journal.prune, "__defaults__", (0.0, 0))
+    monkeypatch.setattr(prune, "__defaults__", (0.0, 0))
     first, second = wire.edit(), wire.edit()
     assert not first.entry.path.exists()
     assert second.entry.path.exists()
@@ -285,5 +286,5 @@ def test_what_is_no_entry_is_left_alone(tmp_path: Path) -> None:
     (journal.directory / "notes.txt").write_text("mine")
     (journal.directory / "folder").mkdir()
     assert len(list(journal.records())) == 1
-    journal.prune(0, 0)
+    prune(journal.directory, 0, 0)
     assert (journal.directory / "notes.txt").exists()

@@ -16,7 +16,9 @@ import pytest
 
 from seamfill import transport
 from seamfill.errors import AnswerUnusable, BadInput
-from seamfill.journal.journal import Entry, Journal
+from seamfill.journal.entry import Entry
+from seamfill.journal.journal import Journal
+from seamfill.journal.pruning import prune
 from seamfill.transport.recovery import held
 from tests.wire import faults
 from tests.wire.faults import B64, PICTURE, sends
@@ -81,7 +83,7 @@ def test_used_holds_for_the_answers_that_were_there(wire: Wire) -> None:
     # What arrives later is not hidden by what was said before.
     entry.write("answer-2-1.png", PICTURE)
     assert outcome.record.state == "answered"
-    wire.journal.prune(0, 0)
+    prune(wire.journal.directory, 0, 0)
     assert outcome.entry.path.exists()
 
 
@@ -108,7 +110,7 @@ def test_what_only_looks_like_an_entry_is_left_alone(wire: Wire, tmp_path: Path)
     (wire.journal.directory / "20200101-000000-00000000").symlink_to(elsewhere)
     Entry(stranger).finish("failed")
     Entry(wire.journal.directory / "20200101-000000-00000000").use([(1, 1)])
-    wire.journal.prune(0, 0)
+    prune(wire.journal.directory, 0, 0)
     assert (stranger / "outcome.json").read_text() == '{"outcome": "used"}'
     assert {path.name for path in elsewhere.iterdir()} == {"entry.json", "lock"}
 
@@ -120,22 +122,22 @@ def test_a_running_edit_is_protected_by_its_lock_whatever_the_clock_says(
     there: list[bool] = []
     clock = time.time
 
-    def prune(handler: object, form: object) -> bool:
+    def prune_meanwhile(handler: object, form: object) -> bool:
         if form is not None:
             (running,) = wire.journal.records()
             assert running.running
             monkeypatch.setattr(
                 "seamfill.journal.journal.time.time", lambda: clock() + 400 * 24 * 3600
             )
-            wire.journal.prune()
+            prune(wire.journal.directory)
             there.append(running.path.exists())
         return False
 
-    wire.script.behaviours = [prune]
+    wire.script.behaviours = [prune_meanwhile]
     outcome = wire.edit()
     assert outcome.error is None
     assert there == [True]
-    wire.journal.prune()
+    prune(wire.journal.directory)
     assert not outcome.entry.path.exists()  # it was used, and is old now
 
 
@@ -202,7 +204,7 @@ def test_a_deletion_that_was_interrupted_is_completed(wire: Wire) -> None:
     left.mkdir()
     (left / "answer-1-1.png").write_bytes(PICTURE)
     assert all(record.path != left for record in wire.journal.records())
-    wire.journal.prune()
+    prune(wire.journal.directory)
     assert not left.exists()
 
 
@@ -223,9 +225,9 @@ def test_a_reply_of_many_tiny_parts_does_not_hold_up_the_edits_after_it(wire: Wi
     tiny = b'{"data": [' + b",".join([b'{"b64_json": "aGk="}'] * 100_000) + b"]}"
     outcome = wire.edit()
     (outcome.entry.path / "reply-1.2.http").write_bytes(b"HTTP/1.1 200\r\n\r\n" + tiny)
-    wire.journal.prune()
+    prune(wire.journal.directory)
     before = time.process_time()
-    wire.journal.prune()
+    prune(wire.journal.directory)
     list(wire.journal.records())
     assert time.process_time() - before < 1
 

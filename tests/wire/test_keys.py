@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from seamfill.api import EditRequest
 from seamfill.client import Client
-from seamfill.edits.pipeline import recipe
+from seamfill.edits.recipe import recipe
 from seamfill.endpoints import load_catalog
 from seamfill.endpoints.keys import Key, delete, find, store, stored
 from seamfill.endpoints.resolve import default_endpoint, resolve

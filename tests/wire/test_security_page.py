@@ -11,7 +11,7 @@ from seamfill.api import image, json_reading, reply, sse
 from seamfill.endpoints.redaction import _WINDOW
 from seamfill.geometry import plan, tiles
 from seamfill.image import decoding
-from seamfill.journal import journal
+from seamfill.journal import pruning
 from seamfill.offline import doors
 from seamfill.transport import answers, download, receiver
 from seamfill.transport.sender import _LONGEST_TAIL
@@ -37,7 +37,7 @@ MIB = 1 << 20
         f"at its time limit | {_LONGEST_TAIL:g} seconds more |",
         f"{decoding._MOST_PIXELS / 1e6:g} megapixels or {decoding.MOST_BYTES / 1e9:g} GB",
         f"parts of {_WINDOW} characters",
-        f"for {journal._MAX_AGE / 86400:g} days or {journal._MAX_BYTES / 1e9:g} GB",
+        f"for {pruning._MAX_AGE / 86400:g} days or {pruning._MAX_BYTES / 1e9:g} GB",
         f"{tiles._MOST_TILES:,} uploads at most, of a source of {plan._LONGEST_SIDE:,} pixels",
         f"lines of {rpc._LONGEST_LINE // MIB} MiB at most, nested {rpc._DEEPEST} deep",
         f"It holds {doors._MOST_CONNECTIONS} connections and {doors._MOST_BYTES // 10**6} MB of "

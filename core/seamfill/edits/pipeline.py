@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,10 @@ from seamfill import api as wire
 from seamfill import transport
 from seamfill.edits.compositing import compose, merge_patches
 from seamfill.edits.patch import ranked
+from seamfill.edits.recipe import summary_of
 from seamfill.edits.region import Evidence, fit_patch
 from seamfill.edits.resumption import earlier, identify, images_of
 from seamfill.edits.upload import flatten, grown, make_upload
-from seamfill.endpoints.addresses import masked_url
 from seamfill.errors import Cancelled, SeamfillError
 from seamfill.events import Answered, Fitting, Listener, Preparing, careful, raise_if_cancelled
 from seamfill.image.arrays import to_uint8
@@ -37,10 +36,10 @@ if TYPE_CHECKING:
     from seamfill.geometry import Box, Placement
     from seamfill.image.arrays import Pixels
     from seamfill.image.source import Selection, Source
-    from seamfill.journal.journal import Entry
+    from seamfill.journal.entry import Entry
     from seamfill.journal.records import Key, Record
 
-__all__ = ["EditResult", "recipe", "run"]
+__all__ = ["EditResult", "run"]
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def run(
     entry = None if before is None else journal.resume(before.path, room)
     if entry is None:
         before = None
-        summary = _summary(request, source, plan, origin) | {"fingerprint": identity}
+        summary = summary_of(request, source, plan, origin) | {"fingerprint": identity}
         entry = journal.begin(summary, room)
     edit = _Edit(
         request, source, selection, plan, entry, careful(listener), cancel, markup, before, reuse
@@ -151,21 +150,6 @@ def run(
         raise
     entry.finish("delivered", patches=result.answers, may_be_billed=edit.doubtful)
     return result
-
-
-def _summary(request: EditRequest, source: Source, plan: Plan, origin: str) -> dict[str, Any]:
-    """Tell an edit for the journal, enough for a later refit."""
-    return {
-        "origin": origin,
-        "source_size": list(source.size),
-        "uploads": [
-            {"region": list(placement.region), "size": list(placement.size)}
-            for placement in plan.placements
-        ],
-        "endpoint": plan.target.endpoint.name,
-        "model": plan.target.model.name,
-        "request": recipe(request),
-    }
 
 
 def _room(request: EditRequest, plan: Plan) -> int:
@@ -367,28 +351,6 @@ class _Edit:
                 f"The journal could not keep what a later refit needs ({why}); the result itself "
                 "is complete."
             )
-
-
-def recipe(request: EditRequest) -> dict[str, Any]:
-    """Tell a request as JSON, leaving out all that was left to be chosen.
-
-    Parameters
-    ----------
-    request : EditRequest
-
-    Returns
-    -------
-    dict
-        Name to value; paths as text, boxes as lists.
-    """
-    told: dict[str, Any] = {}
-    for item in dataclasses.fields(request):
-        value = getattr(request, item.name)
-        if item.name == "base_url" and value:
-            value = masked_url(value)
-        if value != item.default:
-            told[item.name] = json.loads(json.dumps(value, default=str))
-    return told
 
 
 def _summed(usages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seamfill.geometry import Size
     from seamfill.image.arrays import Pixels, SelectionMap
     from seamfill.image.colour import ColourSpace
-    from seamfill.journal.journal import Entry
+    from seamfill.journal.entry import Entry
 
 __all__ = ["Evidence", "fit_patch"]
 

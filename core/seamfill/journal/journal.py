@@ -22,31 +22,30 @@ from __future__ import annotations
 import contextlib
 import datetime
 import errno
-import hashlib
 import json
 import os
 import secrets
 import shutil
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from seamfill.errors import BadInput
+from seamfill.journal.entry import OUTCOME, Entry
+from seamfill.journal.pruning import size_of
 from seamfill.journal.records import (
     LOCK,
-    Key,
+    RUNNING,
     Record,
-    State,
+    all_records,
     is_entry_name,
     is_own,
     is_running,
     mark,
-    note_answers,
+    now,
     read_record,
 )
 from seamfill.journal.storage import (
-    Growing,
     Lock,
-    is_folder,
     make_folder,
     read_small,
     sync_folder,
@@ -54,197 +53,12 @@ from seamfill.journal.storage import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+__all__ = ["Journal", "journal_trouble", "read_summary"]
 
-__all__ = ["Entry", "Journal", "Outcome", "Record", "State", "journal_trouble", "read_summary"]
-
-Outcome = Literal["delivered", "used", "failed", "cancelled"]
-
-_MAX_AGE = 30 * 24 * 3600.0  # seconds
-_MAX_BYTES = 2_000_000_000
-_PRUNE_EVERY = 600.0  # seconds
-_RUNNING = ".running"
-_DELETED = ".deleted-"
-_OUTCOME = "outcome.json"
 _PATIENCE = 5.0  # seconds to wait for another process that begins an edit
-
-
-class Entry:
-    """One edit in the journal.
-
-    Parameters
-    ----------
-    path : Path
-        Its folder.
-    lock : Lock, optional
-        Held by whoever makes the edit.
-    """
-
-    def __init__(self, path: Path, lock: Lock | None = None) -> None:
-        self.path = path
-        self._lock = lock
-        self._written: dict[str, str] = {}
-
-    @property
-    def record(self) -> Record | None:
-        """What is in it now; None where the folder is no entry."""
-        return read_record(self.path)
-
-    def write(self, name: str, *parts: bytes) -> Path:
-        """Put a file on disk; when this returns, a power cut does not lose it.
-
-        Parameters
-        ----------
-        name : str
-        *parts : bytes
-            One after the other.
-
-        Returns
-        -------
-        Path
-
-        Raises
-        ------
-        OSError
-            If the disk is full or refuses.
-        """
-        digest = hashlib.sha256()
-        for part in parts:
-            digest.update(part)
-        self._written[name] = digest.hexdigest()
-        write_whole(self.path / name, *parts)
-        return self.path / name
-
-    def append(self, name: str) -> Growing:
-        """Open a file that grows, under a name that is not there yet; whoever writes it closes it.
-
-        Parameters
-        ----------
-        name : str
-
-        Raises
-        ------
-        OSError
-            If the disk is full or refuses.
-        """
-        return Growing(self.path / name)
-
-    def received(self, name: str, digest: str) -> None:
-        """Remember what a file that grew has to hold.
-
-        Parameters
-        ----------
-        name : str
-        digest : str
-            SHA-256 of all that was to be written, in hexadecimal.
-        """
-        self._written[name] = digest
-
-    def is_kept(self, name: str) -> bool:
-        """Whether a file that was written here can be read back as it was.
-
-        Parameters
-        ----------
-        name : str
-        """
-        try:
-            with (self.path / name).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            return False
-        return found == self._written.get(name)
-
-    def keeps_answers(self) -> bool:
-        """Whether every answer that came can be read back, by itself or inside its reply."""
-        answers = [name for name in self._written if name.startswith("answer-")]
-        replies = [name for name in self._written if name.startswith("reply-")]
-        if not answers:
-            record = self.record
-            return any(map(self.is_kept, replies)) or bool(record and record.known)
-        return all(
-            self.is_kept(answer)
-            or any(
-                self.is_kept(reply)
-                for reply in replies
-                if reply.startswith(f"reply-{answer.split('-')[1]}.")
-            )
-            for answer in answers
-        )
-
-    def note_answers(self, reply: str, count: int) -> None:
-        """Note how many answers a reply holds.
-
-        Parameters
-        ----------
-        reply : str
-            The reply's file.
-        count : int
-        """
-        if count or (self.path / reply).exists():
-            note_answers(self.path, reply, count)
-
-    def use(self, answers: Iterable[Key]) -> None:
-        """Say that answers are where the user wants them; all others stay to be recovered.
-
-        Parameters
-        ----------
-        answers : iterable of (int, int)
-            Request and number of each.
-        """
-        if is_own(self.path):
-            self._mark_used(answers)
-            Journal(self.path.parent).prune_sometimes()
-
-    def finish(self, outcome: Outcome, **details: Any) -> None:
-        """Say how the edit ended, and let go of it.
-
-        Parameters
-        ----------
-        outcome : {"delivered", "used", "failed", "cancelled"}
-            ``"used"`` only once every answer that is there now is where the user wants it.
-        **details
-            Whatever explains it, as JSON takes it; never a key. `error` is the code of the error
-            that ended it, `may_be_billed` whether its last request may have to be paid for.
-        """
-        if is_own(self.path):
-            record = self.record
-            if outcome == "used" and record is not None:
-                self._mark_used(record.known)
-            if outcome != "used" or not (self.path / _OUTCOME).exists():
-                self._end({"outcome": outcome, "ended": _now().isoformat(), **details})
-            self.release()
-            Journal(self.path.parent).prune_sometimes()
-
-    def saved(self, outputs: Iterable[Path]) -> None:
-        """Say which files the results were saved to.
-
-        Parameters
-        ----------
-        outputs : iterable of Path
-        """
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            ending = json.loads(read_small(self.path / _OUTCOME))
-            self._end({**ending, "outputs": [str(path) for path in outputs]})
-
-    def release(self) -> None:
-        """Let other processes work at it."""
-        if self._lock is not None:
-            with contextlib.suppress(OSError):
-                (self.path.parent / _RUNNING / self.path.name).unlink()
-            self._lock.release()
-            self._lock = None
-
-    def _mark_used(self, answers: Iterable[Key]) -> None:
-        with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
-            for request, number in answers:
-                write_whole(self.path / f"used-{request}-{number}", durable=False)
-
-    def _end(self, document: Mapping[str, Any]) -> None:
-        with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
-            data = json.dumps(document, indent=1, default=str).encode()
-            write_whole(self.path / _OUTCOME, data, durable=False)
 
 
 class Journal:
@@ -336,20 +150,14 @@ class Journal:
             with self._alone():
                 self._reserve(path.name, need)
                 entry = Entry(path, Lock(path / LOCK))
-            (path / _OUTCOME).unlink(missing_ok=True)  # it has not ended any more
+            (path / OUTCOME).unlink(missing_ok=True)  # it has not ended any more
         except OSError:
             return None
         return entry
 
     def records(self) -> Iterator[Record]:
         """Every entry, oldest first."""
-        names: list[str] = []
-        with contextlib.suppress(OSError):
-            names = sorted(os.listdir(self.directory))  # noqa: PTH208 (names are wanted)
-        for name in filter(is_entry_name, names):
-            record = read_record(self.directory / name)
-            if record is not None:
-                yield record
+        return all_records(self.directory)
 
     def find(self, fingerprint: str) -> list[Record]:
         """The entries of one and the same edit, newest first.
@@ -374,65 +182,9 @@ class Journal:
         """Entries that hold unused answers, or of which none is known to have come."""
         return [record for record in self.records() if record.state in {"sent", "answered"}]
 
-    def prune_sometimes(self) -> None:
-        """Prune, unless that was done a few minutes ago by this or another process."""
-        marker = self.directory / ".pruned"
-        with contextlib.suppress(OSError):
-            with contextlib.suppress(FileNotFoundError):
-                if 0 <= time.time() - marker.stat().st_mtime < _PRUNE_EVERY:
-                    return
-            write_whole(marker, durable=False)
-            self.prune()
-
-    def prune(self, max_age: float = _MAX_AGE, max_bytes: int = _MAX_BYTES) -> None:
-        """Delete old entries; never one whose answers were not used, or that is being made.
-
-        Parameters
-        ----------
-        max_age : float
-            Seconds.
-        max_bytes : int
-            Of all entries together; the oldest go first.
-        """
-        entries = [(record, _bytes(record.path)) for record in self.records()]
-        total = sum(size for _, size in entries)
-        for record, size in entries:
-            age = time.time() - record.begun.timestamp()
-            if record.state == "answered":
-                continue
-            if record.state == "sent":
-                # What may have been billed is remembered, lest it be paid again unknowingly.
-                doomed = age > max(max_age, _MAX_AGE)
-            else:
-                doomed = age > max_age or total > max_bytes
-            if doomed and self._delete(record.path):
-                total -= size
-        self._sweep()
-
-    def _delete(self, path: Path) -> bool:
-        """Delete an entry that the journal made and that nobody works at."""
-        if not is_own(path):
-            return False
-        with contextlib.suppress(OSError):
-            lock = Lock(path / LOCK)
-            try:
-                doomed = path.with_name(_DELETED + path.name)
-                os.replace(path, doomed)  # noqa: PTH105 (at once, so that no half of it is left)
-            finally:
-                lock.release()
-            shutil.rmtree(doomed, ignore_errors=True)
-            return True
-        return False
-
-    def _sweep(self) -> None:
-        """Delete what a process that died was deleting."""
-        for path in self.directory.glob(f"{_DELETED}*"):
-            if is_entry_name(path.name.removeprefix(_DELETED)) and is_folder(path):
-                shutil.rmtree(path, ignore_errors=True)
-
     def _free_name(self, summary: Mapping[str, Any]) -> Path:
         token = str(summary.get("fingerprint") or secrets.token_hex(4))[:8]
-        moment = _now()
+        moment = now()
         while True:
             path = self.directory / f"{moment.strftime('%Y%m%d-%H%M%S')}-{token}"
             if not os.path.lexists(path):
@@ -447,7 +199,7 @@ class Journal:
         OSError
             If too little is free.
         """
-        folder = self.directory / _RUNNING
+        folder = self.directory / RUNNING
         make_folder(folder)
         claimed = 0
         for claim in folder.iterdir():
@@ -458,7 +210,7 @@ class Journal:
                 claim.unlink(missing_ok=True)
                 continue
             with contextlib.suppress(OSError, ValueError):
-                claimed += max(0, int(read_small(claim)) - _bytes(entry))
+                claimed += max(0, int(read_small(claim)) - size_of(entry))
         if shutil.disk_usage(self.directory).free < need + claimed:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write_whole(folder / name, str(need).encode(), durable=False)
@@ -493,19 +245,6 @@ def journal_trouble(directory: Path, error: OSError) -> BadInput:
     return BadInput(
         f"The journal in {directory} cannot be written ({error.strerror}), so nothing was sent."
     )
-
-
-def _bytes(path: Path) -> int:
-    total = 0
-    with contextlib.suppress(OSError):
-        for file in path.iterdir():
-            with contextlib.suppress(OSError):
-                total += file.lstat().st_size
-    return total
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
 
 
 def read_summary(entry: Path) -> Mapping[str, Any]:

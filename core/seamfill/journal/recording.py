@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seamfill.endpoints.keys import Key
-    from seamfill.journal.journal import Entry
+    from seamfill.journal.entry import Entry
     from seamfill.journal.storage import Growing
 
 __all__ = ["Recording"]

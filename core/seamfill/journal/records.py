@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import os
 import re
 import stat
 from dataclasses import dataclass
@@ -18,25 +19,29 @@ from seamfill.errors import PerhapsPaid
 from seamfill.journal.storage import Lock, is_folder, read_small, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 __all__ = [
     "LOCK",
+    "RUNNING",
     "Key",
     "Record",
     "State",
+    "all_records",
     "is_entry_name",
     "is_own",
     "is_running",
     "mark",
     "note_answers",
+    "now",
     "read_record",
 ]
 
 State = Literal["begun", "sent", "answered", "used", "failed", "cancelled"]
 
 LOCK = "lock"
+RUNNING = ".running"
 _NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 _ANSWER = re.compile(r"answer-(\d{1,6})-(\d{1,6})\.\w{1,5}")
 _REPLY = re.compile(r"reply-(\d{1,6})\.(\d{1,6})\.http")
@@ -127,6 +132,28 @@ def is_running(path: Path) -> bool:
     except OSError:
         return True
     return False
+
+
+def now() -> datetime.datetime:
+    """The time, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def all_records(directory: Path) -> Iterator[Record]:
+    """Every entry of a journal, oldest first.
+
+    Parameters
+    ----------
+    directory : Path
+        The journal's.
+    """
+    names: list[str] = []
+    with contextlib.suppress(OSError):
+        names = sorted(os.listdir(directory))  # noqa: PTH208 (names are wanted)
+    for name in filter(is_entry_name, names):
+        record = read_record(directory / name)
+        if record is not None:
+            yield record
 
 
 def read_record(path: Path) -> Record | None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import io
 import ipaddress
 import json
-import re
 import secrets
 import threading
 import time
@@ -18,13 +16,14 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from seamfill.endpoints import Model, load_catalog
 from seamfill.errors import BadInput
 from seamfill.offline import inpaint
+from seamfill.offline.answers import encoded, preview
+from seamfill.offline.body import read_body
 from seamfill.offline.checks import Edit, read_edit
-from seamfill.offline.doors import MAX_BODY, Doors, has_left, stranger
+from seamfill.offline.doors import Doors, has_left, stranger
 from seamfill.offline.form import RefusedError, read_form
 from seamfill.offline.shelf import Shelf
 
@@ -180,8 +179,6 @@ def _known_models(served: tuple[str, ...]) -> Mapping[str, Model]:
     return {**{name: Model(name) for name in served}, **known}
 
 
-_MAX_LINE = 1024  # of a chunk's head, and of what follows the last chunk
-_MAX_TRAILERS = 32  # lines that follow it
 _EDITS = {"/v1/images/edits", "/images/edits"}
 _MODELS = {"/v1/models", "/models"}
 _USAGE = {
@@ -267,7 +264,7 @@ class Handler(BaseHTTPRequestHandler):
         if edit.stream:
             self._stream(edit)
             return
-        data = [self._item(encoded, edit) for encoded in self._answers(edit)]
+        data = [self._item(picture, edit) for picture in self._answers(edit)]
         self.send_json(200, {**self._echo(edit), "created": int(time.time()), "data": data,
                              "usage": _USAGE})  # fmt: skip
 
@@ -336,44 +333,11 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.hook is not None and self.server.hook.on_request(self)
 
     def _read_body(self) -> bytes:
-        coding = self.headers.get("Transfer-Encoding", "").strip().lower()
-        length = self.headers.get("Content-Length", "")
-        if coding == "chunked" and not length:
-            return self._read_chunks()
-        if coding or not length.isdigit():
-            self.close_connection = True
-            raise RefusedError("A length is required, or chunks.", status=411)
-        if int(length) > MAX_BODY:
-            raise self._too_large()
-        return self.rfile.read(int(length))
-
-    def _read_chunks(self) -> bytes:
-        """A body of no known length, which says of each part how long it is."""
-        body = bytearray()
-        while length := self._chunk_length():
-            if len(body) + length > MAX_BODY:
-                raise self._too_large()
-            body += self.rfile.read(length)
-            if self.rfile.readline(3) not in {b"\r\n", b"\n"}:
-                raise self._unreadable_chunks()
-        for _ in range(_MAX_TRAILERS):
-            if not self.rfile.readline(_MAX_LINE).strip():
-                return bytes(body)
-        raise self._unreadable_chunks()
-
-    def _chunk_length(self) -> int:
-        digits = self.rfile.readline(_MAX_LINE).partition(b";")[0].strip()
-        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", digits):
-            raise self._unreadable_chunks()
-        return int(digits, 16)
-
-    def _unreadable_chunks(self) -> RefusedError:
-        self.close_connection = True
-        return RefusedError("The body's chunks cannot be read.")
-
-    def _too_large(self) -> RefusedError:
-        self.close_connection = True
-        return RefusedError("The request is too large.", status=413)
+        try:
+            return read_body(self.headers, self.rfile)
+        except RefusedError:
+            self.close_connection = True  # nobody knows what else of it comes
+            raise
 
     def _send_model(self, name: str) -> None:
         if name in self.server.accepted:
@@ -396,14 +360,14 @@ class Handler(BaseHTTPRequestHandler):
         for seed in range(edit.n):
             if has_left(self.connection):
                 raise ConnectionAbortedError("nobody waits for the answer")
-            yield _encoded(self.server.fill(edit.image, edit.hole, seed), edit)
+            yield encoded(self.server.fill(edit.image, edit.hole, seed), edit)
 
-    def _item(self, encoded: bytes, edit: Edit) -> dict[str, str]:
+    def _item(self, answer: bytes, edit: Edit) -> dict[str, str]:
         if edit.as_url:
-            name = self.server.shelf.put(encoded, edit.output_format)
+            name = self.server.shelf.put(answer, edit.output_format)
             root = self.server.base_url.removesuffix("/v1")
             return {"url": f"{root}/files/{name}"}
-        return {"b64_json": base64.b64encode(encoded).decode()}
+        return {"b64_json": base64.b64encode(answer).decode()}
 
     def _echo(self, edit: Edit) -> dict[str, Any]:
         told = {"background": edit.background, "output_format": edit.output_format,
@@ -414,45 +378,17 @@ class Handler(BaseHTTPRequestHandler):
         self.begin_reply(200, "text/event-stream", None)
         echo = {"size": "auto", **self._echo(edit), "created_at": int(time.time())}
         for index in range(edit.partial_images):
-            preview = _encoded(_preview(edit, index), edit)
+            picture = encoded(preview(edit, index), edit)
             self.send_event(
                 "image_edit.partial_image",
-                {"b64_json": base64.b64encode(preview).decode(), "partial_image_index": index,
+                {"b64_json": base64.b64encode(picture).decode(), "partial_image_index": index,
                  **echo},
             )  # fmt: skip
-        for encoded in self._answers(edit):
+        for answer in self._answers(edit):
             # Always the picture itself, whatever was asked: an event has no address of it.
-            picture = base64.b64encode(encoded).decode()
-            self.send_event("image_edit.completed", {"b64_json": picture, **echo, "usage": _USAGE})
+            told = base64.b64encode(answer).decode()
+            self.send_event("image_edit.completed", {"b64_json": told, **echo, "usage": _USAGE})
 
 
 def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "seamfill"}
-
-
-def _encoded(image: npt.NDArray[np.uint8], edit: Edit) -> bytes:
-    encoded = io.BytesIO()
-    picture = Image.fromarray(image)
-    if edit.background == "transparent":
-        picture = picture.convert("RGBA")
-    if picture.size != edit.size:
-        picture = picture.resize(edit.size, Image.Resampling.LANCZOS)
-    options = {"compress_level": 1} if edit.output_format == "png" else {}
-    if edit.output_format != "png":
-        options["quality"] = max(1, edit.compression)
-    picture.save(encoded, edit.output_format.upper(), **options)
-    return encoded.getvalue()
-
-
-def _preview(edit: Edit, index: int) -> npt.NDArray[np.uint8]:
-    """A first impression: the surroundings diffused into the hole, finer with every step."""
-    import cv2
-
-    h, w = edit.hole.shape
-    size = max(1, w >> (4 - index)), max(1, h >> (4 - index))
-    small = cv2.resize(edit.image, size, interpolation=cv2.INTER_AREA)
-    gap = cv2.resize(edit.hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
-    rough = cv2.inpaint(small, gap.astype(np.uint8), 3, cv2.INPAINT_TELEA)
-    preview = edit.image.copy()
-    preview[edit.hole] = cv2.resize(rough, (w, h), interpolation=cv2.INTER_LINEAR)[edit.hole]
-    return preview

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seamfill.api import WireRequest
     from seamfill.endpoints.target import Target
-    from seamfill.journal.journal import Entry
+    from seamfill.journal.entry import Entry
     from seamfill.transport.receiver import Received
 
 __all__ = ["NOT_KEPT", "collect", "ending_of", "keep"]

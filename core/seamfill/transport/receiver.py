@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seamfill.endpoints.target import Target
-    from seamfill.journal.journal import Entry
+    from seamfill.journal.entry import Entry
 
 __all__ = ["Received", "Receiver"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seamfill.errors import AnswerUnusable, BadInput, SeamfillError
-from seamfill.journal.journal import Entry
+from seamfill.journal.entry import Entry
 from seamfill.journal.records import is_own, read_record
 from seamfill.journal.replies import _items
 from seamfill.transport.answers import ending_of, keep

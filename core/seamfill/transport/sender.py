@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seamfill.api import Reply, WireRequest
     from seamfill.api.error_reply import Failure
     from seamfill.endpoints.target import Target
-    from seamfill.journal.journal import Entry
+    from seamfill.journal.entry import Entry
 
 __all__ = ["send"]
 

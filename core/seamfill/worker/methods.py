@@ -56,7 +56,8 @@ def _planned(asked: Asked) -> Plan:
 
 def edit(params: Params, listener: Callable[[Event], None], cancel: Flag) -> JSON:
     """Carry out an edit; see ``docs/worker.md``."""
-    from seamfill.edits.pipeline import recipe, run
+    from seamfill.edits.pipeline import run
+    from seamfill.edits.recipe import recipe
     from seamfill.image.source import Source
     from seamfill.worker.pixels import read_pixels, read_selection, write_patches
 
