@@ -44,6 +44,15 @@ def test_readers_of_alpha_and_of_brightness_see_the_same_mask() -> None:
     assert np.array_equal(mask[..., 0] == 255, _selection() > 0)
 
 
+def test_the_mask_for_servers_that_read_grey_is_white_where_it_edits() -> None:
+    rgb = np.zeros((64, 96, 3), np.uint8)
+    upload = make_upload(rgb, grown(_selection(), 0), Size(96, 64), mask_style="white")
+    assert upload.mask is not None
+    with Image.open(io.BytesIO(upload.mask)) as mask:
+        assert mask.mode == "L"
+        assert np.array_equal(np.asarray(mask), _selection())
+
+
 @given(st.integers(0, 30), st.integers(32, 200), st.integers(32, 200))
 def test_the_mask_covers_all_that_is_selected_at_any_size(grow: int, w: int, h: int) -> None:
     upload = make_upload(np.zeros((64, 96, 3), np.uint8), grown(_selection(), grow), Size(w, h))

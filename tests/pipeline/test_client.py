@@ -12,7 +12,7 @@ import skimage.data
 from PIL import Image, ImageCms
 
 from seamfill.client import Client, edit
-from seamfill.errors import BadInput, Cancelled, PerhapsPaid
+from seamfill.errors import BadInput, Cancelled, PerhapsPaid, RequestRejected
 from seamfill.events import PartialImage, Sending, Waiting
 from seamfill.geometry import Box
 from tests.endpoints import Watch, echo, endpoint, repainted
@@ -50,6 +50,24 @@ def test_a_selection_larger_than_any_upload_keeps_its_detail_in_tiles() -> None:
         assert placement.region.size == placement.size
     assert len(done.patches) == 1
     assert np.array_equal(done.pixels(), photo)
+
+
+@pytest.mark.parametrize(
+    ("where", "model", "mode"),
+    [("compatible", "gpt-image-2", "RGBA"), ("sd-cpp", None, "L"),
+     ("compatible", "gpt-image-1-all", None)],
+)  # fmt: skip
+def test_a_mask_goes_out_in_the_form_that_its_model_takes(
+    where: str, model: str | None, mode: str | None
+) -> None:
+    watch = Watch(refuse=(400, {"error": {"message": "no"}}))  # once it is here
+    with endpoint(echo, watch) as server:
+        client = Client(endpoint=where, base_url=server.base_url, model=model, prompt="x")
+        with pytest.raises(RequestRejected):
+            client.edit(skimage.data.astronaut(), box=(200, 200, 90, 90))
+    [form] = watch.forms
+    masks = [Image.open(io.BytesIO(file.data)).mode for file in form.named("mask")]
+    assert masks == ([mode] if mode else [])
 
 
 def test_a_tile_sees_what_the_ones_before_it_filled() -> None:

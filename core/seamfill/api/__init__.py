@@ -1,7 +1,7 @@
 """An edit request: what the user asks for, validated, then turned into multipart fields."""
 
 from seamfill.api.cost import billed_cost, estimate_cost
-from seamfill.api.form import FilePart, WireRequest, build, split
+from seamfill.api.form import FilePart, WireRequest, build, mask_style, split
 from seamfill.api.image import AnswerImage
 from seamfill.api.reply import Item, Parsed, Reply, parse_document, salvage
 from seamfill.api.upload import Upload
@@ -20,6 +20,7 @@ __all__ = [
     "billed_cost",
     "build",
     "estimate_cost",
+    "mask_style",
     "parse_document",
     "salvage",
     "split",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,11 +14,12 @@ from seamfill.image.references import read_reference
 if TYPE_CHECKING:
     from seamfill.api.upload import Upload
     from seamfill.endpoints import Model
+    from seamfill.endpoints.entries import MaskStyle
     from seamfill.endpoints.target import Target
     from seamfill.geometry import Size
     from seamfill.options import EditRequest
 
-__all__ = ["FilePart", "WireRequest", "build", "split"]
+__all__ = ["FilePart", "WireRequest", "build", "mask_style", "split"]
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,23 @@ def split(request: EditRequest, target: Target) -> list[int]:
     return [target.model.max_n] * full + [rest] * (rest > 0)
 
 
+def mask_style(target: Target, *, markup: bool = False) -> MaskStyle:
+    """In which form a mask goes out.
+
+    Parameters
+    ----------
+    target : Target
+    markup : bool
+        Whether something is drawn over the picture; no model takes that together with a mask.
+
+    Returns
+    -------
+    {"alpha", "white", "none"}
+        As in `Model.mask`.
+    """
+    return "none" if markup and "markup" not in target.endpoint.drops else target.model.mask
+
+
 def build(
     request: EditRequest, target: Target, upload: Upload, n: int, number: int = 1, count: int = 1
 ) -> WireRequest:
@@ -151,13 +168,12 @@ def build(
         FilePart(field, _name("image", number, ending, len(pictures)), f"image/{ending}", data)
         for number, (data, ending) in enumerate(pictures, 1)
     ]
-    if upload.markup is not None and "markup" not in target.endpoint.drops:
-        # No model takes it together with a mask.
+    style = mask_style(target, markup=upload.markup is not None)
+    if upload.mask is not None and style != "none":
+        _check_length("The mask", len(upload.mask), model.max_mask_bytes, model)
+        files.append(FilePart(target.endpoint.mask_field, "mask.png", "image/png", upload.mask))
+    elif upload.markup is not None and "markup" not in target.endpoint.drops:
         files.append(FilePart("markup", "markup.png", "image/png", upload.markup))
-    elif upload.mask is not None and model.mask != "none":
-        mask = _white_mask(upload.mask) if model.mask == "white" else upload.mask
-        _check_length("The mask", len(mask), model.max_mask_bytes, model)
-        files.append(FilePart(target.endpoint.mask_field, "mask.png", "image/png", mask))
     return WireRequest(_fields(request, target, upload.size, n), tuple(files), number, count)
 
 
@@ -211,14 +227,3 @@ def _check_length(what: str, length: int, limit: int, model: Model) -> None:
             "Use a smaller selection, less context, or a smaller size.",
             advice="selection",
         )
-
-
-def _white_mask(mask: bytes) -> bytes:
-    """The mask for servers that read one grey channel, white = edit."""
-    from PIL import Image, ImageChops
-
-    with Image.open(io.BytesIO(mask)) as image:
-        alpha = image.getchannel("A")
-    encoded = io.BytesIO()
-    ImageChops.invert(alpha).save(encoded, "PNG", compress_level=1)
-    return encoded.getvalue()

@@ -20,7 +20,7 @@ class Upload:
     image : bytes
         PNG of the region at upload size.
     mask : bytes or None
-        RGBA PNG of the same size: alpha 0 over white = edit, alpha 255 over black = keep.
+        PNG of the same size, in the form that the model takes (`seamfill.api.mask_style`).
     size : Size
         Of all of them, in pixels.
     markup : bytes, optional

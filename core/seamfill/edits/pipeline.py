@@ -261,7 +261,9 @@ class _Edit:
         seen = to_uint8(region)
         if source.space is not None:
             seen = source.space.to_srgb(seen)
-        upload = make_upload(seen, painted, placement.size, self._markup(placement.region))
+        drawn = self._markup(placement.region)
+        style = wire.mask_style(self.plan.target, markup=drawn is not None)
+        upload = make_upload(seen, painted, placement.size, drawn, style)
         evidence = Evidence(region, selected, missing, painted, source.space)
         patches, how = [], fit_options(request.fit, request.edge)
         answers = self._answers(upload, evidence, request)

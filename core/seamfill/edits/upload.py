@@ -12,6 +12,7 @@ from seamfill.image.arrays import extend_edges
 from seamfill.options.request import DEFAULT_GROW
 
 if TYPE_CHECKING:
+    from seamfill.endpoints.entries import MaskStyle
     from seamfill.geometry import Size
     from seamfill.image.arrays import FloatPixels, Pixels, SelectionMap
 
@@ -52,7 +53,11 @@ def flatten(pixels: Pixels) -> tuple[Pixels, SelectionMap]:
 
 
 def make_upload(
-    rgb: Pixels, painted: SelectionMap, size: Size, markup: Pixels | None = None
+    rgb: Pixels,
+    painted: SelectionMap,
+    size: Size,
+    markup: Pixels | None = None,
+    mask_style: MaskStyle = "alpha",
 ) -> Upload:
     """Encode a region and its mask.
 
@@ -66,16 +71,21 @@ def make_upload(
         Upload size in pixels.
     markup : array of uint8, shape (h, w, 4), optional
         What is drawn over the region.
+    mask_style : {"alpha", "white", "none"}
+        How the model wants the mask. ``"alpha"``: RGBA, alpha 0 over white = edit, alpha 255 over
+        black = keep, so that one who reads alpha and one who reads brightness see the same.
+        ``"white"``: grey, white = edit.
 
     Returns
     -------
     Upload
-        Without a mask where all of the region is to be painted, since a mask that keeps nothing
-        says nothing and some endpoints refuse it.
+        Without a mask where none is wanted, and where all of the region is to be painted, since a
+        mask that keeps nothing says nothing and some endpoints refuse it.
     """
     with ThreadPoolExecutor(1) as pool:
         image = pool.submit(lambda: _encode_png(_resized(rgb, size)))
-        mask = None if painted.all() else _encode_mask(_resized_mask(painted, size))
+        masked = mask_style != "none" and not painted.all()
+        mask = _encode_mask(_resized_mask(painted, size), mask_style) if masked else None
         drawn = None if markup is None else _encode_markup(_resized(markup, size))
         return Upload(image=image.result(), mask=mask, size=size, markup=drawn)
 
@@ -201,14 +211,10 @@ def _encode_markup(rgba: Pixels) -> bytes:
     return bytes(data)
 
 
-def _encode_mask(editable: SelectionMap) -> bytes:
-    """Alpha 0 over white = edit, alpha 255 over black = keep.
-
-    An endpoint that reads alpha and one that reads brightness then see the same mask.
-    """
+def _encode_mask(editable: SelectionMap, style: MaskStyle) -> bytes:
     import cv2
 
-    mask = cv2.merge([editable] * 3 + [255 - editable])
+    mask = editable if style == "white" else cv2.merge([editable] * 3 + [255 - editable])
     options = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE]
     _ok, data = cv2.imencode(".png", mask, options)
     return bytes(data)
