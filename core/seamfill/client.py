@@ -150,6 +150,10 @@ class Prepared:
     def before(self) -> Record | None:
         """The run of the very same edit that the journal remembers.
 
+        Returns
+        -------
+        Record or None
+
         Raises
         ------
         PerhapsPaid
@@ -172,6 +176,10 @@ class Prepared:
             Which answers of an earlier run of the very same edit are taken instead of paying
             again: those of a run whose answers nobody used; any, and what may have been billed
             is reported rather than sent again; or none.
+
+        Returns
+        -------
+        Edited
 
         Raises
         ------
@@ -227,7 +235,19 @@ class Client:
     ) -> Plan:
         """Say what an edit would send, without sending anything.
 
-        Takes what `edit` takes.
+        Parameters
+        ----------
+        source, mask, box, **options
+            See `edit`.
+
+        Returns
+        -------
+        Plan
+
+        Raises
+        ------
+        BadInput
+            If it cannot be sent as it is.
         """
         picture = _source(source)
         selection = _selection(mask, box, picture.source.size)
@@ -282,11 +302,19 @@ class Client:
     ) -> Prepared:
         """Read and check all that an edit needs, and send nothing yet.
 
-        Takes what `edit` takes, but for who listens and cancels, and raises `BadInput` as it does.
+        Parameters
+        ----------
+        source, mask, box, **options
+            See `edit`.
 
         Returns
         -------
         Prepared
+
+        Raises
+        ------
+        BadInput
+            If it cannot be sent as it is.
         """
         request = self._request(options)
         picture = _source(source)

@@ -9,14 +9,28 @@ __all__ = ["Box", "Placement", "Size", "SizeRule"]
 
 
 class Size(NamedTuple):
-    """Width and height in pixels, both at least 1."""
+    """Width and height.
+
+    Parameters
+    ----------
+    w, h : int
+        In pixels, both at least 1.
+    """
 
     w: int
     h: int
 
 
 class Box(NamedTuple):
-    """A rectangle in source pixels; may reach beyond the source."""
+    """A rectangle; may reach beyond the source.
+
+    Parameters
+    ----------
+    x, y : int
+        Its left column and top row in source pixels, from 0.
+    w, h : int
+        Width and height in source pixels.
+    """
 
     x: int
     y: int
@@ -39,34 +53,91 @@ class Box(NamedTuple):
         return Size(self.w, self.h)
 
     def intersection(self, other: Box) -> Box:
-        """What both cover; with a width or height of 0 where they do not meet."""
+        """What both cover; with a width or height of 0 where they do not meet.
+
+        Parameters
+        ----------
+        other : Box
+
+        Returns
+        -------
+        Box
+        """
         x, y = max(self.x, other.x), max(self.y, other.y)
         right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
         return Box(x, y, max(0, right - x), max(0, bottom - y))
 
     def union(self, other: Box) -> Box:
-        """The smallest box that holds both."""
+        """The smallest box that holds both.
+
+        Parameters
+        ----------
+        other : Box
+
+        Returns
+        -------
+        Box
+        """
         x, y = min(self.x, other.x), min(self.y, other.y)
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Box(x, y, right - x, bottom - y)
 
     def slices(self, within: Box) -> tuple[slice, slice]:
-        """Rows and columns of the box in an array that covers another box which holds it."""
+        """Rows and columns of the box in an array that covers another box which holds it.
+
+        Parameters
+        ----------
+        within : Box
+            What the array covers.
+
+        Returns
+        -------
+        tuple of slice
+        """
         return (
             slice(self.y - within.y, self.bottom - within.y),
             slice(self.x - within.x, self.right - within.x),
         )
 
     def moved(self, dx: int, dy: int) -> Box:
-        """The same rectangle elsewhere."""
+        """The same rectangle elsewhere.
+
+        Parameters
+        ----------
+        dx, dy : int
+            Pixels to the right and down.
+
+        Returns
+        -------
+        Box
+        """
         return Box(self.x + dx, self.y + dy, self.w, self.h)
 
     def grown(self, margin: int) -> Box:
-        """The same rectangle with a margin on every side."""
+        """The same rectangle with a margin on every side.
+
+        Parameters
+        ----------
+        margin : int
+            In pixels.
+
+        Returns
+        -------
+        Box
+        """
         return Box(self.x - margin, self.y - margin, self.w + 2 * margin, self.h + 2 * margin)
 
     def contains(self, other: Box) -> bool:
-        """Whether all of the other box lies inside."""
+        """Whether all of the other box lies inside.
+
+        Parameters
+        ----------
+        other : Box
+
+        Returns
+        -------
+        bool
+        """
         return self.intersection(other) == other
 
 
@@ -97,7 +168,16 @@ class SizeRule:
     max_ratio: float = 3.0
 
     def allows(self, size: Size) -> bool:
-        """Whether the model takes an upload of this size."""
+        """Whether the model takes an upload of this size.
+
+        Parameters
+        ----------
+        size : Size
+
+        Returns
+        -------
+        bool
+        """
         if self.fixed:
             return size in self.fixed
         return (
