@@ -47,10 +47,10 @@ class Label(NamedTuple):
 
 def labels() -> "dict[str, Label]":
     """All arguments that say what to ask for and how, by name, in their order."""
-    return _asked() | _fitted()
+    return _request_labels() | _fit_labels()
 
 
-def _asked() -> "dict[str, Label]":
+def _request_labels() -> "dict[str, Label]":
     return {
         "prompt": Label(_("_Prompt"), _("What should appear in the selection"), PRIVATE),
         "endpoint": Label(_("_Endpoint"), _("Where to send it; empty for the default")),
@@ -75,7 +75,7 @@ def _asked() -> "dict[str, Label]":
     }
 
 
-def _fitted() -> "dict[str, Label]":
+def _fit_labels() -> "dict[str, Label]":
     """What is sent beside the selection, and how the answer is fitted."""
     return {
         "context": Label(

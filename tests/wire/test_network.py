@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from seamfill.api import EditRequest
 from seamfill.errors import BadInput, Cancelled, NotReached
 from seamfill.events import Event, Retrying, Sending, Waiting
 from seamfill.paths import user_catalog
+from seamfill.transport.connections import Line, open_session
 from seamfill.transport.recovery import held
 from tests.wire import faults
 from tests.wire.harness import KEY, Wire
@@ -28,6 +30,7 @@ from tests.wire.pictures import noisy_upload, upload
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seamfill.endpoints.addresses import Address
     from seamfill.offline.form import Form
     from seamfill.offline.server import Handler, Server
 
@@ -370,3 +373,34 @@ def test_a_proxy_that_is_not_there_is_reported(wire: Wire, monkeypatch: pytest.M
     outcome = wire.edit(EditRequest(prompt="x", base_url="https://images.example", retries=0))
     assert type(outcome.error) is NotReached
     assert "the proxy was not reached" in str(outcome.error)
+
+
+@pytest.mark.parametrize("kind", [HTTPConnection, HTTPSConnection])
+def test_urllib3_still_makes_its_sockets_where_seamfill_takes_hold_of_them(kind: type) -> None:
+    """A name of urllib3's own, which is no part of its interface, is what addresses rest on."""
+    made: list[str] = []
+
+    class Watched(kind):  # type: ignore[misc]
+        def _new_conn(self) -> socket.socket:
+            made.append(self.host)
+            raise ConnectionRefusedError
+
+    with pytest.raises(ConnectionRefusedError):
+        Watched("name.example", 80).connect()
+    assert made == ["name.example"]
+
+
+def test_only_a_chosen_address_is_connected_to_under_the_hosts_own_name(wire: Wire) -> None:
+    port = urlsplit(wire.server.base_url).port
+    asked: list[tuple[str, int]] = []
+
+    def choose(host: str, number: int) -> list[Address]:
+        asked.append((host, number))
+        return [ipaddress.ip_address("127.0.0.1")]
+
+    with open_session(Line(), choose) as session:
+        session.trust_env = False
+        answer = session.get(f"http://images.invalid:{port}/v1/models", timeout=10)
+    assert asked == [("images.invalid", port)]
+    assert answer.request.url == f"http://images.invalid:{port}/v1/models"
+    assert answer.status_code == 403  # the stand-in answers no other name than this machine's

@@ -39,9 +39,13 @@ def open_session(line: Line, choose_addresses: AddressChooser | None = None) -> 
 
 
 class _Held:
-    """Connects to the chosen address, and lets the line hold the socket."""
+    """Connects to the chosen address, and lets the line hold the socket.
 
-    _dns_host: str
+    `_new_conn` has no public name in urllib3, whose own SOCKS connections replace it, too; a test
+    fails where a version does without it.
+    """
+
+    host: str
     port: int
     sock: socket.socket | None
 
@@ -64,17 +68,17 @@ class _Held:
             return connection
         # The name stays what certificate and Host header are about; only addresses that were
         # found safe are connected to, so that a second look-up cannot give another.
-        name = self._dns_host
+        name = self.host
         *others, last = self._choose_addresses(name, self.port)
         try:
             for address in others:
-                self._dns_host = str(address)
+                self.host = str(address)
                 with contextlib.suppress(HTTPError, OSError):
                     return connect()  # type: ignore[no-any-return]
-            self._dns_host = str(last)
+            self.host = str(last)
             return connect()  # type: ignore[no-any-return]
         finally:
-            self._dns_host = name
+            self.host = name
 
 
 class _PlainConnection(_Held, HTTPConnection):
