@@ -201,7 +201,7 @@ class Prepared:
 
 
 class Client:
-    """Edits with the same settings again and again.
+    """Edits with the same options again and again.
 
     Parameters
     ----------

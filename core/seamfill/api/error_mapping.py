@@ -198,7 +198,7 @@ def _timed_out(failure: Failure, target: Target) -> SeamfillError | None:
     )
 
 
-def _moved(failure: Failure, target: Target) -> SeamfillError | None:
+def _redirected(failure: Failure, target: Target) -> SeamfillError | None:
     if not 300 <= failure.status < 400:
         return None
     place = safe_text(failure.headers.get("location", ""), target)
@@ -234,7 +234,7 @@ def _rejected(failure: Failure, target: Target) -> SeamfillError | None:
 
 
 _JUDGES = (
-    _moved, _moderated, _no_money, _unverified, _bad_key, _no_model, _too_large, _busy,
+    _redirected, _moderated, _no_money, _unverified, _bad_key, _no_model, _too_large, _busy,
     _timed_out, _rejected,
 )  # fmt: skip
 

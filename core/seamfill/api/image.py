@@ -37,14 +37,14 @@ class AnswerImage:
         Where the journal keeps it; None if the disk refused.
     revised_prompt : str, optional
         What the endpoint made of the prompt.
-    key : (int, int)
+    id : (int, int)
         Which answer of the journal's entry this is: its request and its number there, from 1.
     """
 
     data: bytes = field(repr=False)
     path: Path | None = None
     revised_prompt: str | None = None
-    key: tuple[int, int] = (0, 0)
+    id: tuple[int, int] = (0, 0)
 
     def decode(self) -> npt.NDArray[np.uint8]:
         """The pixels; decoded once, however often they are asked for.

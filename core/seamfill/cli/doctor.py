@@ -74,7 +74,7 @@ def _check_offline() -> str:
     picture[hole > 0] = 255
     filled = fill(picture, hole)
     if not (filled == 90).all():
-        raise BadInput("The offline engine does not fill as it should.")
+        raise BadInput("The offline endpoint does not fill as it should.")
     return "fills"
 
 

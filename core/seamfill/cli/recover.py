@@ -79,7 +79,7 @@ def _restore(entry: Path, folder: Path) -> list[Path]:
     for number, answer in enumerate(held(entry), 1):
         written.append(_written(folder, f"{entry.name}-{number}", answer))
         if own is not None:
-            own.use([answer.key])
+            own.use([answer.id])
     if not written:
         raise BadInput(
             f"No answer reached the journal entry {entry.name}.",

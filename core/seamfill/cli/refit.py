@@ -1,4 +1,4 @@
-"""``seamfill refit``: other settings for an answer that is there."""
+"""``seamfill refit``: other options for an answer that is there."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from seamfill.image.arrays import Pixels
     from seamfill.image.source import Selection, Source
     from seamfill.journal.entry import Entry
-    from seamfill.journal.records import Key, Record
+    from seamfill.journal.records import AnswerId, Record
 
 __all__ = ["EditResult", "run"]
 
@@ -72,7 +72,7 @@ class EditResult:
     request_ids: tuple[str, ...]
     entry: Entry
     problems: tuple[str, ...] = ()
-    answers: tuple[tuple[Key, ...], ...] = ()
+    answers: tuple[tuple[AnswerId, ...], ...] = ()
 
 
 def run(
@@ -179,11 +179,11 @@ class _Edit:
 
     def run(self) -> EditResult:
         if len(self.plan.placements) == 1:
-            filled = self._fill(self.plan.placements[0], self.source, self.request)
+            filled = self._edit_region(self.plan.placements[0], self.source, self.request)
             patches = [patch for patch, _ in filled]
-            answers: list[tuple[Key, ...]] = [(key,) for _, key in filled]
+            answers: list[tuple[AnswerId, ...]] = [(answer_id,) for _, answer_id in filled]
         else:
-            patches, answers = self._fill_tiles()
+            patches, answers = self._edit_tiles()
         usage = _summed([reply.usage for reply in self.replies if reply.usage])
         return EditResult(
             plan=self.plan,
@@ -196,35 +196,37 @@ class _Edit:
             answers=tuple(answers),
         )
 
-    def _fill_tiles(self) -> tuple[list[Patch], list[tuple[Key, ...]]]:
+    def _edit_tiles(self) -> tuple[list[Patch], list[tuple[AnswerId, ...]]]:
         """Fill all placements, once for each answer that is asked for."""
         patches: list[Patch] = []
-        answers: list[tuple[Key, ...]] = []
+        answers: list[tuple[AnswerId, ...]] = []
         for _answer in range(self.request.n):
             try:
-                patch, keys = self._fill_chain(dataclasses.replace(self.request, n=1))
+                patch, answer_ids = self._edit_in_turn(dataclasses.replace(self.request, n=1))
             except Cancelled:
                 raise
             except SeamfillError as error:
                 self._go_on_without(error, patches)
                 break
             patches.append(patch)
-            answers.append(keys)
+            answers.append(answer_ids)
         return patches, answers
 
-    def _fill_chain(self, request: EditRequest) -> tuple[Patch, tuple[Key, ...]]:
+    def _edit_in_turn(self, request: EditRequest) -> tuple[Patch, tuple[AnswerId, ...]]:
         """Fill one placement after the other, each seeing what the ones before it filled."""
         working, parts = self.source, []
         for placement in self.plan.placements:
             try:
-                parts.append(self._fill(placement, working, request)[0])
+                parts.append(self._edit_region(placement, working, request)[0])
             except Cancelled:
                 raise
             except SeamfillError as error:
                 self._go_on_with_some(error, len(parts))
                 break
             working = compose(working, parts[-1][0])
-        return merge_patches([patch for patch, _ in parts]), tuple(key for _, key in parts)
+        return merge_patches([patch for patch, _ in parts]), tuple(
+            answer_id for _, answer_id in parts
+        )
 
     def _go_on_with_some(self, error: SeamfillError, parts: int) -> None:
         """Deliver the parts before a failure where only this process has them; else raise."""
@@ -248,9 +250,9 @@ class _Edit:
         self.problems.append(str(error))
         self.doubtful = self.doubtful or error.may_be_billed
 
-    def _fill(
+    def _edit_region(
         self, placement: Placement, source: Source, request: EditRequest
-    ) -> list[tuple[Patch, Key]]:
+    ) -> list[tuple[Patch, AnswerId]]:
         """Edit one region; as many patches as answers came, which may be fewer than asked for."""
         self.listener(Preparing())
         raise_if_cancelled(self.cancel)
@@ -272,7 +274,7 @@ class _Edit:
             self.listener(Fitting(number, len(answers)))
             pixels = answer.decode()
             patch = fit_patch(how, placement.region, source.size, evidence, pixels)
-            patches.append((patch, answer.key))
+            patches.append((patch, answer.id))
         return patches
 
     def _markup(self, region: Box) -> Pixels | None:

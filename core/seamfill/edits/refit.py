@@ -1,4 +1,4 @@
-"""Fit an answer in the journal once more, with other settings and at no cost."""
+"""Fit an answer in the journal once more, with other options and at no cost."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def refit(
         parts = []
         for region, found in zip(regions, answers, strict=True):
             raise_if_cancelled(cancel)
-            evidence = _evidence(entry, found.key[0], region)
+            evidence = _evidence(entry, found.id[0], region)
             parts.append(fit_patch(options, region, size, evidence, _decoded(found)))
         patches.append(merge_patches(parts))
     if not patches:
@@ -113,7 +113,7 @@ def _places(entry: Path, summary: Mapping[str, Any]) -> tuple[Size, list[Box]]:
 def _chains(entry: Path, tiles: int) -> list[list[Held]]:
     """Group the answers that make up one patch; tiles came in turns."""
     record = read_record(entry)
-    found = {answer.key: answer for answer in held(entry)}
+    found = {answer.id: answer for answer in held(entry)}
     if record is not None and record.patches:
         groups = [[found.get(key) for key in keys] for keys in record.patches]
         wanted = [[answer for answer in group if answer] for group in groups]

@@ -130,7 +130,7 @@ def images_of(record: Record, request: int, reuse: Reuse) -> list[AnswerImage]:
     images, trouble = [], None
     try:
         for answer in held(record.path, request):
-            image = AnswerImage(answer.data, answer.path, key=answer.key)
+            image = AnswerImage(answer.data, answer.path, id=answer.id)
             try:
                 image.decode()
                 images.append(image)

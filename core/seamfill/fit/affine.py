@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seamfill.fit.pyramid import Level, Pair, agreement, moved, through
-from seamfill.fit.transform import IDENTITY, Matrix, compose, farthest
+from seamfill.fit.transform import IDENTITY, Matrix, concatenate, farthest
 from seamfill.geometry import Size
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ def match_affine(pair: Pair) -> Match:
         other = max(tried, key=lambda match: match.agreement)
         other = _refined(pair, _FINE, other.matrix)
         best = max(best, other, key=lambda match: match.agreement)
-    if farthest(best.matrix, Size(*pair.size)) < _SMALL and not _moved(pair, best.matrix):
+    if farthest(best.matrix, Size(*pair.size)) < _SMALL and not _is_certain(pair, best.matrix):
         return Match(IDENTITY, best.agreement)
     return best
 
 
-def _moved(pair: Pair, drift: Matrix) -> bool:
+def _is_certain(pair: Pair, drift: Matrix) -> bool:
     """Whether the evidence for a small drift leaves no doubt, against none at all."""
     level = pair.at(_FINE[-1], IDENTITY)
     points = _points(level)
@@ -96,7 +96,7 @@ def _refined(pair: Pair, scales: Sequence[int], start: Matrix) -> Match:
     for longest in scales:
         level = pair.at(longest, drift)
         rest = _gauss_newton(level)
-        drift = compose(drift, level.outward(rest))
+        drift = concatenate(drift, level.outward(rest))
         agree = agreement(level.old, moved(level.new, rest), level.context)
     return Match(drift, agree)
 
@@ -130,7 +130,7 @@ def _gauss_newton(level: Level) -> Matrix:
             break
         change[:, 2] -= change[:, :2] @ [w / 2, h / 2]
         whole = np.vstack([change, [0, 0, 0]]) + np.eye(3)
-        drift = compose(drift, np.linalg.inv(whole)[:2].astype(np.float64))
+        drift = concatenate(drift, np.linalg.inv(whole)[:2].astype(np.float64))
         if abs(step[:6]).max() < (_STILL if level.fine else 10 * _STILL):
             break
     return drift
@@ -207,6 +207,6 @@ def _searched(level: Level) -> list[Matrix]:
         match = cv2.matchTemplate(larger, level.old, cv2.TM_CCORR_NORMED, mask=mask)
         _, best, _, (dx, dy) = cv2.minMaxLoc(np.nan_to_num(match, posinf=0, neginf=0))
         offset = np.array([[1.0, 0, dx], [0, 1.0, dy]])
-        found.append((best, level.outward(compose(matrix, offset))))
+        found.append((best, level.outward(concatenate(matrix, offset))))
     found.sort(key=lambda f: -f[0])
     return [matrix for _, matrix in found[:3]]

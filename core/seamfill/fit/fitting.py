@@ -16,7 +16,7 @@ from seamfill.fit.tone import Tone, measure_tone
 from seamfill.fit.transform import (
     as_float,
     as_tuple,
-    compose,
+    concatenate,
     covered,
     laid_over,
     preview,
@@ -63,7 +63,7 @@ def fit_answer(
     else:
         drift = find_drift(old, new, evidence) if options.register else Drift(size)
     base = laid_over(size, size_of(new), drift.layout)
-    matrix = compose(base, drift.matrix)
+    matrix = concatenate(base, drift.matrix)
     warp = None if drift.warp is None else spread_over(drift.warp, size)
     part = _around(selection)
     fitted = resample(new, matrix, size, samples_of(base), warp, part)

@@ -96,7 +96,7 @@ class Grid:
         zoom = level.old.shape[1] / self.width
         new = level.new
         if weights.any():
-            new = _moved(new, self.field(weights) * np.float32(zoom))
+            new = _warped(new, self.field(weights) * np.float32(zoom))
         return _evidence(level, new, (self.columns, self.rows), zoom)
 
     def _equations(self, evidence: Vector, weights: Vector) -> tuple[Vector, Vector]:
@@ -158,7 +158,7 @@ def _odds(normal: Vector, target: Vector, spectrum: Vector) -> float:
     return float(lower[-1, :-1] @ lower[-1, :-1] / 2 - np.log(np.diag(lower)[:-1]).sum())
 
 
-def _moved(picture: FloatPixels, warp: FloatPixels) -> FloatPixels:
+def _warped(picture: FloatPixels, warp: FloatPixels) -> FloatPixels:
     h, w = picture.shape
     field = spread_over(warp, (w, h))
     x = np.arange(w, dtype=np.float32)[None, :] + field[..., 0]

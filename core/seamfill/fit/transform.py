@@ -24,7 +24,7 @@ __all__ = [
     "Matrix",
     "as_float",
     "as_tuple",
-    "compose",
+    "concatenate",
     "covered",
     "farthest",
     "laid_over",
@@ -60,10 +60,10 @@ def as_tuple(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
     return a, b, c, d, e, f
 
 
-def compose(outer: Matrix, inner: Matrix) -> Matrix:
+def concatenate(outer: Matrix, inner: Matrix) -> Matrix:
     """The transform that applies `inner`, then `outer`."""
-    composed: Matrix = outer @ np.vstack([inner, [0.0, 0.0, 1.0]])
-    return composed
+    both: Matrix = outer @ np.vstack([inner, [0.0, 0.0, 1.0]])
+    return both
 
 
 def laid_over(region: Size, answer: Size, layout: str = "stretched") -> Matrix:
@@ -174,13 +174,17 @@ def _resampled(
     """Each channel for itself."""
     whole = _sampled(answer, matrix, size, warp, cv2.INTER_CUBIC)
     part = whole[shown]
-    local = compose(matrix, np.array([[1, 0, shown[1].start or 0], [0, 1, shown[0].start or 0]]))
+    local = concatenate(
+        matrix, np.array([[1, 0, shown[1].start or 0], [0, 1, shown[0].start or 0]])
+    )
     bent = None if warp is None else warp[shown]
     offsets = (np.arange(samples) + 0.5) / samples - 0.5
     part[:] = 0
     for dy, dx in itertools.product(offsets, offsets):
         offset = np.array([[1, 0, dx], [0, 1, dy]])
-        part += _sampled(answer, compose(local, offset), size_of(part), bent, cv2.INTER_LANCZOS4)
+        part += _sampled(
+            answer, concatenate(local, offset), size_of(part), bent, cv2.INTER_LANCZOS4
+        )
     part *= np.float32(1 / samples**2)
     return whole
 

@@ -8,7 +8,15 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from seamfill.journal.pruning import prune_sometimes
-from seamfill.journal.records import RUNNING, Key, Record, is_own, note_answers, now, read_record
+from seamfill.journal.records import (
+    RUNNING,
+    AnswerId,
+    Record,
+    is_own,
+    note_answers,
+    now,
+    read_record,
+)
 from seamfill.journal.storage import Growing, Lock, read_small, write_whole
 
 if TYPE_CHECKING:
@@ -136,7 +144,7 @@ class Entry:
         if count or (self.path / reply).exists():
             note_answers(self.path, reply, count)
 
-    def use(self, answers: Iterable[Key]) -> None:
+    def use(self, answers: Iterable[AnswerId]) -> None:
         """Say that answers are where the user wants them; all others stay to be recovered.
 
         Parameters
@@ -187,7 +195,7 @@ class Entry:
             self._lock.release()
             self._lock = None
 
-    def _mark_used(self, answers: Iterable[Key]) -> None:
+    def _mark_used(self, answers: Iterable[AnswerId]) -> None:
         with contextlib.suppress(OSError):  # a full disk does not spoil an edit that succeeded
             for request, number in answers:
                 write_whole(self.path / f"used-{request}-{number}", durable=False)

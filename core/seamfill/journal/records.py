@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LOCK",
     "RUNNING",
-    "Key",
+    "AnswerId",
     "Record",
     "State",
     "all_records",
@@ -49,7 +49,7 @@ _REQUEST = re.compile(r"request-(\d{1,6})\.http")
 _USED = re.compile(r"used-(\d{1,6})-(\d{1,6})")
 _MOST_ANSWERS = 1000  # of one reply; more is no reply
 
-Key = tuple[int, int]
+AnswerId = tuple[int, int]
 """An answer's request and its number in the reply, both from 1."""
 
 
@@ -91,9 +91,9 @@ class Record:
     summary: Mapping[str, Any]
     answers: tuple[Path, ...]
     replies: tuple[Path, ...]
-    known: tuple[Key, ...] = ()
-    unused: tuple[Key, ...] = ()
-    patches: tuple[tuple[Key, ...], ...] = ()
+    known: tuple[AnswerId, ...] = ()
+    unused: tuple[AnswerId, ...] = ()
+    patches: tuple[tuple[AnswerId, ...], ...] = ()
     unanswered: int = 0
     outputs: tuple[str, ...] = ()
 
@@ -175,10 +175,10 @@ def read_record(path: Path) -> Record | None:
     if not (is_folder(path) and (answers or replies or requests or "entry.json" in files)):
         return None
     ending = _read_json(path / "outcome.json")
-    known = {_key(found) for name in answers if (found := _ANSWER.fullmatch(name))}
+    known = {_id(found) for name in answers if (found := _ANSWER.fullmatch(name))}
     for name in replies:
         known |= _answers_in(path, name, files)
-    unused = known - {_key(found) for name in files if (found := _USED.fullmatch(name))}
+    unused = known - {_id(found) for name in files if (found := _USED.fullmatch(name))}
     without = [number for number in requests if number not in {request for request, _ in known}]
     unanswered = without[-1] if without and _may_be_billed(ending) else 0
     return Record(
@@ -219,7 +219,9 @@ def _may_be_billed(ending: Mapping[str, Any]) -> bool:
     return ending.get("may_be_billed") is True or ending.get("error") == PerhapsPaid.code
 
 
-def _state(ending: Mapping[str, Any], known: set[Key], unused: set[Key], unanswered: int) -> State:
+def _state(
+    ending: Mapping[str, Any], known: set[AnswerId], unused: set[AnswerId], unanswered: int
+) -> State:
     outcome = ending.get("outcome")
     # A failed or cancelled edit may still have got answers that are paid for.
     if unused:
@@ -231,7 +233,7 @@ def _state(ending: Mapping[str, Any], known: set[Key], unused: set[Key], unanswe
     return outcome if outcome in ("failed", "cancelled") else "begun"
 
 
-def _answers_in(path: Path, reply: str, files: Mapping[str, int]) -> set[Key]:
+def _answers_in(path: Path, reply: str, files: Mapping[str, int]) -> set[AnswerId]:
     """The answers that a reply holds: by what was noted, else by reading it once."""
     note = _read_json(path / _note(reply)) if _note(reply) in files else {}
     count = note.get("answers")
@@ -301,7 +303,7 @@ def _numbers(value: Any, count: int, least: int = -(10**9)) -> bool:
     )
 
 
-def _patches(value: Any, known: set[Key]) -> tuple[tuple[Key, ...], ...]:
+def _patches(value: Any, known: set[AnswerId]) -> tuple[tuple[AnswerId, ...], ...]:
     patches = []
     for chain in _list(value):
         keys = [tuple(key) for key in _list(chain) if _numbers(key, 2)]
@@ -315,7 +317,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _key(found: re.Match[str]) -> Key:
+def _id(found: re.Match[str]) -> AnswerId:
     return int(found[1]), int(found[2])
 
 

@@ -1,4 +1,4 @@
-"""Generative fill without a key: a PatchMatch engine, and the loopback endpoint that serves it."""
+"""Generative fill without a key: inpainting by PatchMatch, served by an endpoint on loopback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The offline endpoint: the engine behind the interface that image models have, on loopback."""
+"""The offline endpoint: the inpainting behind the interface that image models have, on loopback."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Fill", "Handler", "Hook", "Server", "serve"]
 
 Fill = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.bool_], int], npt.NDArray[np.uint8]]
-"""Image (h, w, 3), hole (h, w) and seed to the filled image, as `engine.fill`."""
+"""Image (h, w, 3), hole (h, w) and seed to the filled image, as `inpaint.fill`."""
 
 
 class Hook(Protocol):

@@ -224,7 +224,7 @@ def report(
     Parameters
     ----------
     target : Target
-        From `settings.resolve`.
+        From `resolve`.
     ask : bool
         Whether to ask the endpoint itself as well, with its key.
     today : datetime.date, optional

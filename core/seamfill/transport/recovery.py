@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seamfill.api import Item
-    from seamfill.journal.records import Key, Record
+    from seamfill.journal.records import AnswerId, Record
 
 __all__ = ["Held", "held", "restore"]
 
@@ -28,14 +28,14 @@ class Held:
 
     Parameters
     ----------
-    key : (int, int)
+    id : (int, int)
         Its request and its number in the reply, both from 1.
     data : bytes
     path : Path, optional
         Its file; None where it is still inside the reply.
     """
 
-    key: Key
+    id: AnswerId
     data: bytes = field(repr=False)
     path: Path | None = None
 
@@ -63,21 +63,21 @@ def held(entry: Path, request: int | None = None) -> Iterator[Held]:
     record = read_record(entry)
     if record is None:
         return
-    files = {_key(path): path for path in record.answers}
+    files = {_id(path): path for path in record.answers}
     trouble: AnswerUnusable | None = None
     found = 0
-    for key in record.known:
-        if request is not None and key[0] != request:
+    for answer_id in record.known:
+        if request is not None and answer_id[0] != request:
             continue
         try:
-            data = _file(files[key]) if key in files else b""
-            data = data or _from_replies(record, key)
+            data = _file(files[answer_id]) if answer_id in files else b""
+            data = data or _from_replies(record, answer_id)
         except AnswerUnusable as error:
             trouble = error
             continue
         if data:
             found += 1
-            yield Held(key, data, files.get(key))
+            yield Held(answer_id, data, files.get(answer_id))
     if trouble is not None and not found:
         raise trouble
 
@@ -106,7 +106,7 @@ def restore(entry: Path) -> tuple[Path, ...]:
     for answer in held(entry):
         path = answer.path
         if path is None and is_own(entry):
-            path = keep(answer.data, Entry(entry), "answer-{}-{}".format(*answer.key))
+            path = keep(answer.data, Entry(entry), "answer-{}-{}".format(*answer.id))
         if path is None:
             raise BadInput(f"The answer cannot be written to {entry}.", "Make room there.")
         paths.append(path)
@@ -120,9 +120,9 @@ def _file(path: Path) -> bytes:
         return b""
 
 
-def _from_replies(record: Record, key: Key) -> bytes:
+def _from_replies(record: Record, answer_id: AnswerId) -> bytes:
     """An answer out of the last reply that has it; nothing where none does."""
-    request, number = key
+    request, number = answer_id
     for reply in reversed(record.replies):
         if reply.name.startswith(f"reply-{request}."):
             items = _items(reply)
@@ -154,6 +154,6 @@ def _certificates(record: Record) -> str | None:
     return endpoint.ca if endpoint is not None else None
 
 
-def _key(path: Path) -> Key:
+def _id(path: Path) -> AnswerId:
     request, number = path.name.split(".")[0].split("-")[1:]
     return int(request), int(number)
