@@ -10,6 +10,7 @@ from gi.repository import Gegl, Gimp
 from canvas.recipes import attach
 from canvas.stacking import place_for
 from canvas.subject import Subject, refuse_gone
+from canvas.undo import done, one_step
 from errors import Problem
 from text.i18n import _
 
@@ -63,7 +64,7 @@ def insert(
             layers.append(_new_layer(image, patch, title))
             fill(layers[-1], patch)
             attach(layers[-1], about, patch)
-        with _one_step(image) as inserted:
+        with one_step(image) as inserted:
             _insert_all(subject, patches, layers, name, inserted)
     return layers
 
@@ -97,10 +98,10 @@ def replace(
     refuse_gone(layer)
     image, name = layer.get_image(), layer.get_name()
     was_active = layer in image.get_selected_layers()
-    with _explained(), _one_step(image) as inserted:
+    with _explained(), one_step(image) as inserted:
         new = insert_like(layer, patch, keep_mask, inserted)
         attach(new, {**about, "made": time.time()}, patch, layer if keep_mask else None)
-        _done(image.remove_layer(layer))
+        done(image.remove_layer(layer))
         new.set_name(name)
     if was_active:
         image.set_selected_layers([new])
@@ -124,7 +125,7 @@ def insert_like(
     """
     image = layer.get_image()
     new = layer.copy()
-    _done(image.insert_layer(new, layer.get_parent(), image.get_item_position(layer)))
+    done(image.insert_layer(new, layer.get_parent(), image.get_item_position(layer)))
     if inserted is not None:
         inserted.append(new)
     _x, _y, width, height = patch["box"]
@@ -148,45 +149,19 @@ def _insert_all(
     parent, position, (x, y) = place_for(subject, patches)
     if len(layers) > 1:
         group = Gimp.GroupLayer.new(image, name)
-        _done(image.insert_layer(group, parent, position))
+        done(image.insert_layer(group, parent, position))
         inserted.append(group)
         group.set_expanded(True)
         parent, position = group, 0
     for number, (layer, patch) in enumerate(zip(layers, patches, strict=True)):
-        _done(image.insert_layer(layer, parent, position + number))
+        done(image.insert_layer(layer, parent, position + number))
         if len(layers) == 1:
             inserted.append(layer)
-        _done(layer.set_offsets(x + patch["box"][0], y + patch["box"][1]))
+        done(layer.set_offsets(x + patch["box"][0], y + patch["box"][1]))
         layer.set_visible(number == 0)
     if subject.frame is not None:
         left, top, _right, _bottom = subject.frame
-        _done(image.resize(*subject.size, left, top))
-
-
-@contextmanager
-def _one_step(image: Gimp.Image) -> "Iterator[list[Gimp.Layer]]":
-    """Make one step of undo; what is listed goes again where it fails, and what was active stays.
-
-    Yields
-    ------
-    list of Gimp.Layer
-        To be filled with each layer or group as soon as it is in the image.
-    """
-    active = image.get_selected_layers()
-    inserted: list[Gimp.Layer] = []
-    image.undo_group_start()
-    try:
-        yield inserted
-    except BaseException:
-        for item in inserted:
-            if item.is_valid():
-                image.remove_layer(item)
-        raise
-    finally:
-        still_there = [layer for layer in active if layer.is_valid()]
-        if still_there:
-            image.set_selected_layers(still_there)
-        image.undo_group_end()
+        done(image.resize(*subject.size, left, top))
 
 
 @contextmanager
@@ -213,18 +188,6 @@ def _explained() -> "Iterator[None]":
             _("The answer is kept: Filters ▸ Seamfill ▸ Recover Results tries it again."),
             "not_inserted",
         ) from error
-
-
-def _done(success: bool) -> None:
-    """Take what a function of GIMP's returned: where it refused, so does this.
-
-    Raises
-    ------
-    OSError
-        If it did.
-    """
-    if not success:
-        raise OSError(Gimp.get_pdb().get_last_error())
 
 
 def _new_layer(image: Gimp.Image, patch: "dict[str, Any]", name: str) -> Gimp.Layer:

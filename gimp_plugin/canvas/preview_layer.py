@@ -1,18 +1,15 @@
 """A patch seen on the canvas before it is decided on, as the preview of GIMP's own filters is."""
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gi.repository import Gimp
 
 from canvas.layers import fill, insert_like
 from canvas.subject import refuse_gone
+from canvas.undo import unrecorded
 from text.i18n import _
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["Trial", "unrecorded"]
+__all__ = ["Trial"]
 
 
 class Trial:
@@ -75,17 +72,3 @@ class Trial:
                 self._image.remove_layer(shown)
             if self._layer.is_valid():
                 self._layer.set_visible(self._was_visible)
-
-
-@contextmanager
-def unrecorded(image: Gimp.Image) -> "Iterator[None]":
-    """Change what an image shows, which is nothing that undo should step through."""
-    unsaved = image.is_dirty()
-    image.undo_freeze()
-    try:
-        yield
-    finally:
-        image.undo_thaw()
-        if not unsaved:
-            image.clean_all()
-        Gimp.displays_flush()

@@ -2,8 +2,8 @@
 
 from gi.repository import Gimp
 
-from canvas.preview_layer import unrecorded
 from canvas.subject import refuse_gone
+from canvas.undo import done, one_step, unrecorded
 
 __all__ = ["discard", "keep_one", "show_only"]
 
@@ -31,14 +31,11 @@ def keep_one(layer: Gimp.Layer) -> None:
     image, group = layer.get_image(), layer.get_parent()
     if group is None:  # the user took it out of the group already
         return
-    image.undo_group_start()
-    try:
+    with one_step(image):
         name = group.get_name()
-        image.reorder_item(layer, group.get_parent(), image.get_item_position(group))
-        image.remove_layer(group)
+        done(image.reorder_item(layer, group.get_parent(), image.get_item_position(group)))
+        done(image.remove_layer(group))
         layer.set_name(name)
-    finally:
-        image.undo_group_end()
 
 
 def discard(layers: "list[Gimp.Layer]") -> None:

@@ -5,29 +5,34 @@ from typing import Any
 from gi.repository import Gimp
 
 import canvas
-from commands import convert
-from commands.arguments import PLAIN, add_layers_returned, layers_returned
+from commands.arguments import PLAIN
+from commands.frame import Call, Command
 from dialogs.question import agreed
 from edits import names
 from errors import Cancelled, Problem
 from text.i18n import _
 from worker.client import Worker
 
-__all__ = ["describe", "run"]
+__all__ = ["command"]
 
 
-def describe(procedure: Gimp.Procedure) -> None:
-    """Describe the command to GIMP."""
-    procedure.set_menu_label(_("Re_cover Results…"))
-    procedure.set_icon_name("document-revert")
-    procedure.set_documentation(
+def command() -> Command:
+    """Describe the command."""
+    return Command(
+        _("Re_cover Results…"),
+        "document-revert",
         _("Put answers into the image that arrived but were not used"),
         _(
             "Every answer is kept in the journal before anything is done with it. Here those of "
             "edits that were interrupted become layers; nothing is sent and nothing is paid."
         ),
-        None,
+        _add_arguments,
+        _run,
+        converts=True,
     )
+
+
+def _add_arguments(procedure: Gimp.Procedure) -> None:
     procedure.add_string_argument(
         "journal",
         _("_Journal entry"),
@@ -35,35 +40,17 @@ def describe(procedure: Gimp.Procedure) -> None:
         "",
         PLAIN,
     )
-    add_layers_returned(procedure)
 
 
-def run(
-    _procedure: Gimp.Procedure,
-    run_mode: Gimp.RunMode,
-    image: Gimp.Image,
-    drawables: "list[Gimp.Drawable]",
-    config: Gimp.ProcedureConfig,
-) -> Gimp.ValueArray:
-    """Run the command.
-
-    Raises
-    ------
-    Problem, Cancelled
-        If no layer was made; the image is as it was then.
-    """
-    with Worker() as worker:
-        if run_mode == Gimp.RunMode.INTERACTIVE:
-            convert.offer(image)
-        whole = canvas.examine(image, drawables)
-        entries = worker.call("entries", {})["entries"]
-        if run_mode == Gimp.RunMode.INTERACTIVE and entries:
-            entry = _ask(entries)
-        else:
-            entry = _wanted(entries, config.get_property("journal"))
-        subject = _subject(whole, drawables, entry, run_mode)
-        layers = _recover(worker, subject, entry)
-    return layers_returned(image, layers, run_mode)
+def _run(call: Call) -> "list[Gimp.Layer]":
+    whole = canvas.examine(call.image, call.drawables)
+    entries = call.worker.call("entries", {})["entries"]
+    if call.interactive and entries:
+        entry = _ask(entries)
+    else:
+        entry = _wanted(entries, call.config.get_property("journal"))
+    subject = _subject(whole, call.drawables, entry, call.interactive)
+    return _recover(call.worker, subject, entry)
 
 
 def _wanted(entries: "list[dict[str, Any]]", journal: str) -> "dict[str, Any]":
@@ -92,7 +79,7 @@ def _subject(
     whole: canvas.Subject,
     drawables: "list[Gimp.Drawable]",
     entry: "dict[str, Any]",
-    run_mode: Gimp.RunMode,
+    interactive: bool,
 ) -> canvas.Subject:
     """Find where the answers belong: over a layer of the size they were made for, or the image.
 
@@ -109,17 +96,17 @@ def _subject(
             _ok, x, y = layer.get_offsets()
             return whole._replace(offset=(x, y))
     if size != whole.size:
-        _warn(size, whole.size, run_mode)
+        _warn(size, whole.size, interactive)
     return whole
 
 
-def _warn(size: "tuple[int, ...]", here: "tuple[int, int]", run_mode: Gimp.RunMode) -> None:
+def _warn(size: "tuple[int, ...]", here: "tuple[int, int]", interactive: bool) -> None:
     """Warn that an answer may be another image's; a script only hears of it."""
     made_for, this = (f"{width}\u00a0×\u00a0{height}" for width, height in (size, here))
     text = _("This answer was made for {size} pixels, and the image has {other}.").format(
         size=made_for, other=this
     )
-    if run_mode != Gimp.RunMode.INTERACTIVE:
+    if not interactive:
         Gimp.message(text)
     elif not agreed(
         _("Recover Results"), text, _("It may belong to another image."), _("_Insert Anyway")

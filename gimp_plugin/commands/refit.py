@@ -5,26 +5,30 @@ from typing import Any
 from gi.repository import Gimp
 
 import canvas
-from commands.arguments import PLAIN, add_layers_returned, layers_returned
+from commands.arguments import PLAIN
+from commands.frame import Call, Command
 from edits.refit import Job, options_of
 from text.i18n import _
-from worker.client import Worker
 
-__all__ = ["describe", "run"]
+__all__ = ["command"]
 
 
-def describe(procedure: Gimp.Procedure) -> None:
-    """Describe the command to GIMP."""
-    procedure.set_menu_label(_("Re_fit Layer…"))
-    procedure.set_icon_name("gimp-tool-heal")
-    procedure.set_documentation(
+def command() -> Command:
+    """Describe the command."""
+    return Command(
+        _("Re_fit Layer…"),
+        "gimp-tool-heal",
         _("Fit a layer that Seamfill made once more, with another edge"),
         _(
             "The answer is taken from the journal, so nothing is sent and nothing is paid. The "
             "layer is replaced by a new one; undo brings it back."
         ),
-        None,
+        _add_arguments,
+        _run,
     )
+
+
+def _add_arguments(procedure: Gimp.Procedure) -> None:
     procedure.add_double_argument(
         "edge",
         _("E_dge"),
@@ -52,41 +56,24 @@ def describe(procedure: Gimp.Procedure) -> None:
         True,
         PLAIN,
     )
-    add_layers_returned(procedure)
 
 
-def run(
-    procedure: Gimp.Procedure,
-    run_mode: Gimp.RunMode,
-    image: Gimp.Image,
-    drawables: "list[Gimp.Drawable]",
-    config: Gimp.ProcedureConfig,
-) -> Gimp.ValueArray:
-    """Run the command.
-
-    Raises
-    ------
-    Problem, Cancelled
-        If the layer was not replaced; the image is as it was then.
-    """
-    with Worker() as worker:
-        subject = _subject(image, drawables, run_mode)
-        about = canvas.recipe_of(subject.layer)
-        job = Job(worker, subject, about)
-        if run_mode == Gimp.RunMode.INTERACTIVE:
-            _take_from(about["recipe"], config)
-            patch = _ask(procedure, config, job)
-        else:
-            patch = job.refit(options_of(config))
-        recipe = {k: v for k, v in about["recipe"].items() if k != "edge"} | options_of(config)
-        about = about | {"recipe": recipe}
-        layer = canvas.replace(subject.layer, patch, about, job.keeps_mask(config))
-    return layers_returned(image, [layer], run_mode)
+def _run(call: Call) -> "list[Gimp.Layer]":
+    config = call.config
+    subject = _subject(call)
+    about = canvas.recipe_of(subject.layer)
+    job = Job(call.worker, subject, about)
+    if call.interactive:
+        _take_from(about["recipe"], config)
+        patch = _ask(call.procedure, config, job)
+    else:
+        patch = job.refit(options_of(config))
+    recipe = {k: v for k, v in about["recipe"].items() if k != "edge"} | options_of(config)
+    about = about | {"recipe": recipe}
+    return [canvas.replace(subject.layer, patch, about, job.keeps_mask(config))]
 
 
-def _subject(
-    image: Gimp.Image, drawables: "list[Gimp.Drawable]", run_mode: Gimp.RunMode
-) -> canvas.Subject:
+def _subject(call: Call) -> canvas.Subject:
     """Find the layer that is meant: the active one, or for a user the newest that Seamfill made.
 
     Of a group of variations, it is the one that is shown.
@@ -96,11 +83,13 @@ def _subject(
     Problem
         If there is none.
     """
+    drawables = call.drawables
     groups = [each for each in drawables if each.is_group() and canvas.made_here(each)]
     layer = canvas.newest(groups)
-    if layer is None and run_mode != Gimp.RunMode.NONINTERACTIVE and not _is_made_here(drawables):
-        layer = canvas.newest(image.get_layers())
-    return canvas.examine_layer(image, drawables if layer is None else [layer])
+    by_user = call.run_mode != Gimp.RunMode.NONINTERACTIVE
+    if layer is None and by_user and not _is_made_here(drawables):
+        layer = canvas.newest(call.image.get_layers())
+    return canvas.examine_layer(call.image, drawables if layer is None else [layer])
 
 
 def _is_made_here(drawables: "list[Gimp.Drawable]") -> bool:

@@ -1,35 +1,33 @@
 """Settings: keys of endpoints, and what is remembered and held back."""
 
-from typing import Any
-
 from gi.repository import Gimp
 
 from commands.arguments import PLAIN
+from commands.frame import Call, Command
 from text.i18n import _
 from user.preferences import DEFAULTS, preferences, save
 from user.prompts import forget
-from worker.client import Worker
 
-__all__ = ["describe", "run"]
-
-ALWAYS = 1 | 4 | 8 | 16
-"""Gimp.ProcedureSensitivityMask.ALWAYS without its name, which some PyGObjects do not know: with
-or without an image."""
+__all__ = ["command"]
 
 
-def describe(procedure: Gimp.Procedure) -> None:
-    """Describe the command to GIMP."""
-    procedure.set_menu_label(_("_Settings…"))
-    procedure.set_sensitivity_mask(ALWAYS)
-    procedure.set_icon_name("preferences-system")
-    procedure.set_documentation(
+def command() -> Command:
+    """Describe the command."""
+    return Command(
+        _("_Settings…"),
+        "preferences-system",
         _("Keys of endpoints, and what Seamfill remembers and never sends"),
         _(
             "Keys are entered in the dialog only and go to the system's keyring. Called without "
             "a dialog, the other preferences are set to the arguments given."
         ),
-        None,
+        _add_arguments,
+        _run,
+        makes_layers=False,
     )
+
+
+def _add_arguments(procedure: Gimp.Procedure) -> None:
     procedure.add_boolean_argument(
         "keep-prompts", _("_Keep a history of prompts in a file that only you can read"),
         None, DEFAULTS["keep-prompts"], PLAIN,
@@ -49,36 +47,21 @@ def describe(procedure: Gimp.Procedure) -> None:
     )  # fmt: skip
 
 
-def run(
-    procedure: Gimp.Procedure,
-    run_mode: Gimp.RunMode,
-    _image: Gimp.Image,
-    _drawables: "list[Gimp.Drawable]",
-    config: Gimp.ProcedureConfig,
-) -> Gimp.ValueArray:
-    """Run the command.
-
-    Raises
-    ------
-    Cancelled
-        If the user changed nothing.
-    """
-    if run_mode == Gimp.RunMode.INTERACTIVE:
+def _run(call: Call) -> "list[Gimp.Layer]":
+    if call.interactive:
         for name, value in preferences().items():
-            config.set_property(name, value)
-        _ask(procedure, config)
-    changed: dict[str, Any] = {name: config.get_property(name) for name in DEFAULTS}
-    save(changed)
+            call.config.set_property(name, value)
+        _ask(call)
+    save({name: call.config.get_property(name) for name in DEFAULTS})
     if not preferences()["keep-prompts"]:
         forget()
-    return procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+    return []
 
 
-def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> None:
+def _ask(call: Call) -> None:
     from dialogs import display
 
-    with Worker() as worker:
-        display.begin()
-        from dialogs.settings import ask
+    display.begin()
+    from dialogs.settings import ask
 
-        ask(procedure, config, worker)
+    ask(call.procedure, call.config, call.worker)

@@ -1,7 +1,6 @@
 """The dialog of Generative Fill: filling in, waiting, and what went wrong."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 
@@ -9,6 +8,7 @@ import canvas
 from dialogs import variations
 from dialogs.fitting import Fitting
 from dialogs.form import Form
+from dialogs.kind import Kind
 from dialogs.preview import Preview
 from dialogs.progress_bar import Running
 from dialogs.widgets import help_link, money, named
@@ -17,37 +17,13 @@ from edits.options import options_of
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from user.preferences import preferences
-from user.prompts import last_prompt, remember
+from user.prompts import remember
 from worker.client import Worker
 
-__all__ = ["Kind", "ask_and_fill"]
+__all__ = ["ask_and_fill"]
 
 SETTLE = 150
 """Milliseconds without a change after which a new plan is asked for."""
-
-
-class Kind(NamedTuple):
-    """What tells one command's dialog from another's.
-
-    Parameters
-    ----------
-    title : str
-        Of the window.
-    chapter : str
-        Of the help page.
-    image : Gimp.Image
-        Whose layers can go along.
-    subject : callable
-        Finds out what is to be edited; raises `Problem` where it cannot be.
-    first_rows : callable, optional
-        Makes a widget of the command's own for the arguments it is given.
-    """
-
-    title: str
-    chapter: str
-    image: Gimp.Image
-    subject: Callable[[], canvas.Subject]
-    first_rows: "Callable[[Gimp.ProcedureConfig], Gtk.Widget] | None" = None
 
 
 def ask_and_fill(
@@ -65,7 +41,6 @@ def ask_and_fill(
     Cancelled
         If the user closed the dialog.
     """
-    config.set_property("prompt", last_prompt())
     dialog = FillDialog(procedure, config, worker, kind)
     try:
         while dialog.window.run():
@@ -97,7 +72,7 @@ class FillDialog:
         title = f"{kind.title} – {kind.image.get_name()}"
         self.window = GimpUi.ProcedureDialog.new(procedure, config, title)
         self.window.set_ok_label(_("_Generate"))
-        first = kind.first_rows(config) if kind.first_rows else None
+        first = kind.first_rows() if kind.first_rows else None
         self._form = Form(config, kind.image, first)
         self._running = Running(self.window, worker, self._leave)
         self._preview = Preview()

@@ -29,7 +29,7 @@ Notify = Callable[[str, dict[str, Any]], None]
 class Worker:
     """A running worker, and a private folder for the pixels passed to it.
 
-    A context manager: at its end, the worker ends and the folder goes.
+    `end` ends it.
     """
 
     def __init__(self) -> None:
@@ -39,11 +39,7 @@ class Worker:
             self.folder, process = taken()
         self._attend(process)
 
-    def __enter__(self) -> "Worker":
-        """Nothing more to do: the worker runs."""
-        return self
-
-    def __exit__(self, *_error: object) -> None:
+    def end(self) -> None:
         """Let the worker end, and remove the private folder."""
         self._waiting.clear()
         with suppress(OSError):
