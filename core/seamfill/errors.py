@@ -4,7 +4,8 @@
 
     SeamfillError
     ├── BadInput            2    something given cannot be used; nothing was sent
-    │   └── KeyringRefused
+    │   ├── KeyringRefused
+    │   └── PlanChanged
     ├── Refused             3    the endpoint said no
     │   ├── BadKey
     │   ├── QuotaExceeded
@@ -37,6 +38,7 @@ __all__ = [
     "Moderated",
     "NotReached",
     "PerhapsPaid",
+    "PlanChanged",
     "QuotaExceeded",
     "RateLimited",
     "Refused",
@@ -111,6 +113,21 @@ class KeyringRefused(BadInput):
     """The system's keyring stayed locked, or failed; no key was stored, read or deleted."""
 
     code = "keyring_refused"
+
+
+class PlanChanged(BadInput):
+    """The plan that the user was shown is not what would be sent now.
+
+    Parameters
+    ----------
+    message : str
+        What has changed.
+    """
+
+    code = "plan_changed"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "Look at what would be sent now, and try again.")
 
 
 class Refused(SeamfillError):

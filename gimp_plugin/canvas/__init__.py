@@ -6,10 +6,10 @@ computed with. Everything that cannot be edited is refused here, before anything
 
 from canvas.layers import insert, replace
 from canvas.preview_layer import Trial
-from canvas.reading import pixbuf, read, read_shape, read_small, thumbnail, write_picture
-from canvas.recipes import made_here, mask_changed, newest, recipe_of
+from canvas.reading import pixbuf, read, read_small, thumbnail, write_picture
+from canvas.recipes import Recipe, made_here, mask_changed, newest, recipe_of
+from canvas.shape import Shape
 from canvas.subject import (
-    Box,
     Subject,
     examine,
     examine_canvas,
@@ -20,7 +20,8 @@ from canvas.subject import (
 from canvas.variations import discard, keep_one, show_only
 
 __all__ = [
-    "Box",
+    "Recipe",
+    "Shape",
     "Subject",
     "Trial",
     "discard",
@@ -34,7 +35,6 @@ __all__ = [
     "newest",
     "pixbuf",
     "read",
-    "read_shape",
     "read_small",
     "recipe_of",
     "refuse_gone",

@@ -3,11 +3,11 @@
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gi.repository import Gegl, Gimp
 
-from canvas.recipes import attach
+from canvas.recipes import Recipe, attach
 from canvas.stacking import place_for
 from canvas.subject import Subject, refuse_gone
 from canvas.undo import done, one_step
@@ -17,13 +17,15 @@ from text.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from worker.messages import PatchFiles
+
 __all__ = ["fill", "insert", "insert_like", "replace"]
 
 BYTES = {"R'G'B'A u8": 4, "R'G'B'A float": 16, "Y u8": 1}
 
 
 def insert(
-    subject: Subject, patches: "list[dict[str, Any]]", name: str, about: "dict[str, Any]"
+    subject: Subject, patches: "tuple[PatchFiles, ...]", name: str, recipe: Recipe
 ) -> "list[Gimp.Layer]":
     """Put patches where they are seen, as one step of undo.
 
@@ -33,12 +35,12 @@ def insert(
     ----------
     subject : Subject
         From `canvas.examine`.
-    patches : list of dict
-        As the worker describes them, the best first.
+    patches : tuple of PatchFiles
+        The best first.
     name : str
         What the layers are called.
-    about : dict
-        Recipe and journal of the edit; rides on each layer, with the patch's own report.
+    recipe : Recipe
+        Of the edit; rides on each layer, with the patch's own report.
 
     Returns
     -------
@@ -57,20 +59,20 @@ def insert(
             _("The answer is kept: open the image and use Filters ▸ Seamfill ▸ Recover Results."),
             "image_closed",
         )
-    about = {**about, "made": time.time()}
+    recipe = recipe._replace(made=time.time())
     with _explained(), _deleted_unless_inserted() as layers:
         for number, patch in enumerate(patches):
             title = name if len(patches) == 1 else f"{name} {number + 1}"
             layers.append(_new_layer(image, patch, title))
             fill(layers[-1], patch)
-            attach(layers[-1], about, patch)
+            attach(layers[-1], recipe, patch)
         with one_step(image) as inserted:
             _insert_all(subject, patches, layers, name, inserted)
     return layers
 
 
 def replace(
-    layer: Gimp.Layer, patch: "dict[str, Any]", about: "dict[str, Any]", keep_mask: bool = False
+    layer: Gimp.Layer, patch: "PatchFiles", recipe: Recipe, keep_mask: bool = False
 ) -> Gimp.Layer:
     """Put a patch in the place of a layer that was made of the same answer, in one undo step.
 
@@ -78,9 +80,8 @@ def replace(
     ----------
     layer : Gimp.Layer
         The layer that goes; where it was moved to, the new one comes.
-    patch : dict
-        As the worker describes it.
-    about : dict
+    patch : PatchFiles
+    recipe : Recipe
         See `insert`.
     keep_mask : bool
         Whether the new layer has the old one's layer mask rather than the patch's.
@@ -100,7 +101,7 @@ def replace(
     was_active = layer in image.get_selected_layers()
     with _explained(), one_step(image) as inserted:
         new = insert_like(layer, patch, keep_mask, inserted)
-        attach(new, {**about, "made": time.time()}, patch, layer if keep_mask else None)
+        attach(new, recipe._replace(made=time.time()), patch, layer if keep_mask else None)
         done(image.remove_layer(layer))
         new.set_name(name)
     if was_active:
@@ -110,7 +111,7 @@ def replace(
 
 def insert_like(
     layer: Gimp.Layer,
-    patch: "dict[str, Any]",
+    patch: "PatchFiles",
     keep_mask: bool = False,
     inserted: "list[Gimp.Layer] | None" = None,
 ) -> Gimp.Layer:
@@ -128,7 +129,7 @@ def insert_like(
     done(image.insert_layer(new, layer.get_parent(), image.get_item_position(layer)))
     if inserted is not None:
         inserted.append(new)
-    _x, _y, width, height = patch["box"]
+    width, height = patch.box.size
     if (new.get_width(), new.get_height()) != (width, height):
         new.resize(width, height, 0, 0)
     if not new.has_alpha():
@@ -139,7 +140,7 @@ def insert_like(
 
 def _insert_all(
     subject: Subject,
-    patches: "list[dict[str, Any]]",
+    patches: "tuple[PatchFiles, ...]",
     layers: "list[Gimp.Layer]",
     name: str,
     inserted: "list[Gimp.Layer]",
@@ -157,7 +158,7 @@ def _insert_all(
         done(image.insert_layer(layer, parent, position + number))
         if len(layers) == 1:
             inserted.append(layer)
-        done(layer.set_offsets(x + patch["box"][0], y + patch["box"][1]))
+        done(layer.set_offsets(x + patch.box.x, y + patch.box.y))
         layer.set_visible(number == 0)
     if subject.frame is not None:
         left, top, _right, _bottom = subject.frame
@@ -190,15 +191,15 @@ def _explained() -> "Iterator[None]":
         ) from error
 
 
-def _new_layer(image: Gimp.Image, patch: "dict[str, Any]", name: str) -> Gimp.Layer:
+def _new_layer(image: Gimp.Image, patch: "PatchFiles", name: str) -> Gimp.Layer:
     grey = image.get_base_type() == Gimp.ImageBaseType.GRAY
     kind = Gimp.ImageType.GRAYA_IMAGE if grey else Gimp.ImageType.RGBA_IMAGE
-    _x, _y, width, height = patch["box"]
+    width, height = patch.box.size
     mode = image.get_default_new_layer_mode()
     return Gimp.Layer.new(image, name, width, height, kind, 100, mode)
 
 
-def fill(layer: Gimp.Layer, patch: "dict[str, Any]", keep_mask: bool = False) -> None:
+def fill(layer: Gimp.Layer, patch: "PatchFiles", keep_mask: bool = False) -> None:
     """Give a layer a patch's pixels and its layer mask, or let it keep the mask that it has.
 
     Raises
@@ -206,14 +207,14 @@ def fill(layer: Gimp.Layer, patch: "dict[str, Any]", keep_mask: bool = False) ->
     OSError
         If the files of the patch are not whole.
     """
-    _copy(layer, patch["pixels"], patch["format"])
+    _copy(layer, patch.pixels, patch.format)
     mask = layer.get_mask()
     if mask is not None and keep_mask:
         return
     if mask is None:
         mask = layer.create_mask(Gimp.AddMaskType.BLACK)
         layer.add_mask(mask)
-    _copy(mask, patch["mask"], "Y u8")
+    _copy(mask, patch.mask, "Y u8")
     layer.set_edit_mask(False)  # or the user would go on painting on the mask
 
 

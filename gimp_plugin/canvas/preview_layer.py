@@ -1,13 +1,12 @@
 """A patch seen on the canvas before it is decided on, as the preview of GIMP's own filters is."""
 
-from typing import Any
-
 from gi.repository import Gimp
 
 from canvas.layers import fill, insert_like
 from canvas.subject import refuse_gone
 from canvas.undo import unrecorded
 from text.i18n import _
+from worker.messages import PatchFiles
 
 __all__ = ["Trial"]
 
@@ -30,13 +29,12 @@ class Trial:
         self._shown: Gimp.Layer | None = None
         self._keeps_mask = False
 
-    def show(self, patch: "dict[str, Any]", keep_mask: bool = False) -> None:
+    def show(self, patch: PatchFiles, keep_mask: bool = False) -> None:
         """Show a patch.
 
         Parameters
         ----------
-        patch : dict
-            As the worker describes it.
+        patch : PatchFiles
         keep_mask : bool
             Whether it is shown through the layer's own mask rather than the patch's.
 

@@ -2,20 +2,30 @@
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gi.repository import Babl, Gegl, Gimp
 
-from canvas.subject import Box, Subject, box_of, examine_layer, is_private, refuse_private
+from canvas.subject import Subject, box_of, examine_layer, is_private, refuse_private
 from errors import Problem
 from text.i18n import _
+from worker.messages import Box
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gi.repository import GdkPixbuf
 
-__all__ = ["pixbuf", "read", "read_shape", "read_small", "thumbnail", "write_picture"]
+__all__ = [
+    "SourceFiles",
+    "pixbuf",
+    "read",
+    "read_small",
+    "selected_bytes",
+    "thumbnail",
+    "write_picture",
+    "written",
+]
 
 COLOURS = "R'G'B'A u8"
 PLAIN = (COLOURS, "R'G'B' u8", "Y'A u8", "Y' u8")
@@ -25,11 +35,20 @@ MARGIN = 64
 OVERLAP = 16
 """Pixels by which a frame around the canvas reaches into it, so that old and new can blend."""
 
-ONE_UPLOAD = 1024
-"""Pixels along a side that any model takes in one upload."""
+
+class SourceFiles(NamedTuple):
+    """Files of one box of a source, and the format of its pixels, by GEGL's name.
+
+    `selected` is the selection, None where all is selected; `markup` what is drawn over it.
+    """
+
+    pixels: str
+    format: str
+    selected: "str | None"
+    markup: "str | None"
 
 
-def read(subject: Subject, box: Box, folder: Path) -> "dict[str, str | None]":
+def read(subject: Subject, box: Box, folder: Path) -> SourceFiles:
     """Read a part of the source and of the selection into files.
 
     Parameters
@@ -43,46 +62,22 @@ def read(subject: Subject, box: Box, folder: Path) -> "dict[str, str | None]":
 
     Returns
     -------
-    dict
-        Paths and format as the worker's ``edit`` takes them.
+    SourceFiles
     """
     with _source(subject, box) as (drawable, (x, y)):
         name = _plain_format(drawable) if subject.frame is None else COLOURS
         pixels = _bytes(drawable, Box(box.x - x, box.y - y, box.w, box.h), name)
-    (folder / "pixels").write_bytes(pixels)
-    answer = {"pixels": str(folder / "pixels"), "format": name, "selected": None}
-    others = {"selected": _selected(subject, box), "markup": _drawn(subject, box)}
-    for name, data in others.items():
-        if data is not None:
-            (folder / name).write_bytes(data)
-            answer[name] = str(folder / name)
-    return answer
+    colours = written(folder / "pixels", pixels) or ""
+    selected = written(folder / "selected", selected_bytes(subject, box))
+    return SourceFiles(colours, name, selected, written(folder / "markup", _drawn(subject, box)))
 
 
-def read_shape(subject: Subject, folder: Path) -> "str | None":
-    """Read the selection alone where its parts may lie too far apart for one upload.
-
-    Parameters
-    ----------
-    subject : Subject
-        From `canvas.examine`.
-    folder : Path
-        Where the file goes.
-
-    Returns
-    -------
-    str or None
-        The file's path as the worker's ``plan`` takes it; None where there is nothing to tell
-        apart.
-    """
-    bounds = subject.selection
-    if bounds is None or max(bounds.w, bounds.h) <= ONE_UPLOAD or bounds == (0, 0, *subject.size):
+def written(path: Path, data: "bytes | None") -> "str | None":
+    """Write a file of pixels, if there are any, and tell its path."""
+    if data is None:
         return None
-    selected = _selected(subject, bounds)
-    if selected is None:
-        return None
-    (folder / "shape").write_bytes(selected)
-    return str(folder / "shape")
+    path.write_bytes(data)
+    return str(path)
 
 
 def read_small(subject: Subject, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf, bytes | None]":
@@ -210,14 +205,15 @@ def _drawn(subject: Subject, box: Box) -> "bytes | None":
     _ok, x, y = layer.get_offsets()
     there = _in_image(subject, box)
     there = there._replace(x=there.x - x, y=there.y - y)
-    with _source(Subject(subject.image, layer, (x, y), box[2:], None), there) as (
+    with _source(Subject(subject.image, layer, (x, y), box.size, None), there) as (
         drawable,
         (px, py),
     ):
         return _bytes(drawable, Box(there.x - px, there.y - py, box.w, box.h), COLOURS)
 
 
-def _selected(subject: Subject, box: Box) -> "bytes | None":
+def selected_bytes(subject: Subject, box: Box) -> "bytes | None":
+    """Read the selection over a box, one byte a pixel; None where all is selected."""
     if subject.frame is not None:
         return _frame(subject.frame, subject.size, box, 1.0, (box.w, box.h))
     if subject.selection is None:

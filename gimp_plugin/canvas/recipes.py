@@ -1,7 +1,8 @@
 """What a layer was made of, attached to it; by that, Seamfill knows its own layers again."""
 
 import zlib
-from typing import Any
+from contextlib import suppress
+from typing import NamedTuple
 
 from gi.repository import Gegl, Gimp
 
@@ -9,19 +10,43 @@ from canvas.subject import refuse_gone
 from errors import Problem
 from text.i18n import _
 from user import parasites
+from worker.messages import FitReport, PatchFiles
+from worker.parse import NotAsExpected, parse
 
-__all__ = ["attach", "made_here", "mask_changed", "newest", "recipe_of"]
+__all__ = ["Recipe", "attach", "made_here", "mask_changed", "newest", "recipe_of"]
 
 PARASITE = "seamfill-recipe"
-KEPT = ("report", "answer")
-"""What is kept of a patch."""
+
+
+class Recipe(NamedTuple):
+    """What a layer was made of.
+
+    Parameters
+    ----------
+    recipe : dict
+        The edit's options, by the core's names.
+    journal : str
+        The entry of the journal that its answer is in.
+    made : float
+        When, in seconds since 1970.
+    report : FitReport or None
+        How well it fits.
+    answer : int
+        Which of the entry's answers it is.
+    mask : int or None
+        What its layer mask was when it was made.
+    """
+
+    recipe: "dict[str, object]"
+    journal: str
+    made: float = 0.0
+    report: "FitReport | None" = None
+    answer: int = 0
+    mask: "int | None" = None
 
 
 def attach(
-    layer: Gimp.Layer,
-    about: "dict[str, Any]",
-    patch: "dict[str, Any]",
-    like: "Gimp.Layer | None" = None,
+    layer: Gimp.Layer, recipe: Recipe, patch: PatchFiles, like: "Gimp.Layer | None" = None
 ) -> None:
     """Attach what a layer is made of, before it is in the image: undo takes both back.
 
@@ -29,20 +54,20 @@ def attach(
     ----------
     layer : Gimp.Layer
         With its pixels and its layer mask as they were made.
-    about : dict
-        Recipe and journal of the edit, and when the layer was made, in seconds since 1970.
-    patch : dict
-        As the worker describes it.
+    recipe : Recipe
+        Of the edit.
+    patch : PatchFiles
+        What the layer shows of it.
     like : Gimp.Layer, optional
         The layer whose mask this one has, which is not as it was made.
     """
-    known = {name: patch[name] for name in KEPT if name in patch}
-    mask = _digest(layer.get_mask()) if like is None else recipe_of(like).get("mask")
+    mask = _digest(layer.get_mask()) if like is None else recipe_of(like).mask
+    whole = recipe._replace(answer=patch.answer, mask=mask)._asdict()
     flags = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE  # saved with the image
-    parasites.attach(layer, PARASITE, {**about, **known, "mask": mask}, flags)
+    parasites.attach(layer, PARASITE, whole | {"report": patch.report._asdict()}, flags)
 
 
-def recipe_of(layer: Gimp.Layer) -> "dict[str, Any]":
+def recipe_of(layer: Gimp.Layer) -> Recipe:
     """Read what `attach` attached to a layer.
 
     Raises
@@ -50,13 +75,14 @@ def recipe_of(layer: Gimp.Layer) -> "dict[str, Any]":
     Problem
         If the layer was not made by Seamfill.
     """
-    recipe: dict[str, Any] | None = parasites.find(layer, PARASITE)
-    if recipe is None:
-        raise Problem(
-            _("The layer “{name}” was not made by Seamfill.").format(name=layer.get_name()),
-            _("Choose a layer that Generative Fill made, and try again."),
-        )
-    return recipe
+    found = parasites.find(layer, PARASITE)
+    for kept in (found, found | {"report": None} if isinstance(found, dict) else None):
+        with suppress(NotAsExpected):  # another version may have told more or less of the fit
+            return parse(Recipe, kept)
+    raise Problem(
+        _("The layer “{name}” was not made by Seamfill.").format(name=layer.get_name()),
+        _("Choose a layer that Generative Fill made, and try again."),
+    )
 
 
 def made_here(item: Gimp.Item) -> bool:
@@ -74,7 +100,7 @@ def newest(items: "list[Gimp.Layer]") -> "Gimp.Layer | None":
 
 
 def _made(layer: Gimp.Layer) -> float:
-    return float(recipe_of(layer).get("made", 0.0))
+    return recipe_of(layer).made
 
 
 def mask_changed(layer: Gimp.Layer) -> bool:
@@ -86,7 +112,7 @@ def mask_changed(layer: Gimp.Layer) -> bool:
         If the layer is gone.
     """
     refuse_gone(layer)
-    mask, made = layer.get_mask(), recipe_of(layer).get("mask")
+    mask, made = layer.get_mask(), recipe_of(layer).mask
     return mask is not None and made is not None and _digest(mask) != made
 
 

@@ -1,11 +1,14 @@
 """Where new layers go among those that are there, so that they are seen."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gi.repository import Gimp
 
 from canvas.recipes import made_here
-from canvas.subject import Box, Subject, box_of
+from canvas.subject import Subject, box_of
+
+if TYPE_CHECKING:
+    from worker.messages import PatchFiles
 
 __all__ = ["Place", "place_for"]
 
@@ -28,7 +31,7 @@ class Place(NamedTuple):
     offset: "tuple[int, int]"
 
 
-def place_for(subject: Subject, patches: "list[dict[str, Any]]") -> Place:
+def place_for(subject: Subject, patches: "tuple[PatchFiles, ...]") -> Place:
     """Find the place of new layers.
 
     What the image looks like was edited: on top of it. One layer was edited: directly above it, and
@@ -39,8 +42,7 @@ def place_for(subject: Subject, patches: "list[dict[str, Any]]") -> Place:
     ----------
     subject : Subject
         From `canvas.examine`.
-    patches : list of dict
-        As the worker describes them.
+    patches : tuple of PatchFiles
     """
     layer, image = subject.layer, subject.image
     if layer is None or not layer.is_valid() or layer.get_image() != image:
@@ -48,7 +50,8 @@ def place_for(subject: Subject, patches: "list[dict[str, Any]]") -> Place:
     x, y = subject.offset
     if subject.frame is None:
         _ok, x, y = layer.get_offsets()  # the user may have moved it
-    boxes = [Box(x + left, y + top, w, h) for left, top, w, h in (p["box"] for p in patches)]
+    places = [patch.box for patch in patches]
+    boxes = [box._replace(x=x + box.x, y=y + box.y) for box in places]
     beneath = layer
     for item in _above(image.get_layers(), layer):
         if made_here(item) and any(box_of(item).meets(box) for box in boxes):

@@ -6,9 +6,9 @@ from gi.repository import Gimp
 
 from errors import Problem
 from text.i18n import _
+from worker.messages import Box, Size
 
 __all__ = [
-    "Box",
     "Subject",
     "box_of",
     "examine",
@@ -23,25 +23,6 @@ __all__ = [
 EIGHT_BIT = (Gimp.Precision.U8_LINEAR, Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
 
-class Box(NamedTuple):
-    """A rectangle in source pixels: of the edited layer, or of the visible image."""
-
-    x: int
-    y: int
-    w: int
-    h: int
-
-    def meets(self, other: "Box") -> bool:
-        """Whether they have a pixel in common."""
-        across = self.x < other.x + other.w and other.x < self.x + self.w
-        return across and self.y < other.y + other.h and other.y < self.y + self.h
-
-    def holds(self, other: "Box") -> bool:
-        """Whether all of the other lies in this one."""
-        across = self.x <= other.x and other.x + other.w <= self.x + self.w
-        return across and self.y <= other.y and other.y + other.h <= self.y + self.h
-
-
 class Subject(NamedTuple):
     """What is to be edited.
 
@@ -54,7 +35,7 @@ class Subject(NamedTuple):
         looks like is sent, and the patches go on top of it.
     offset : (int, int)
         Where the source's top left corner lies in the image.
-    size : (int, int)
+    size : Size
         The source's.
     selection : Box or None
         Bounds of the selection inside the source; None for all of it.
@@ -70,7 +51,7 @@ class Subject(NamedTuple):
     image: Gimp.Image
     layer: "Gimp.Layer | None"
     offset: "tuple[int, int]"
-    size: "tuple[int, int]"
+    size: Size
     selection: "Box | None"
     private: str = ""
     frame: "tuple[int, int, int, int] | None" = None
@@ -184,7 +165,7 @@ def examine_canvas(
     if source == "layer":
         layer = _layer(image, drawables)
         refuse_private(layer, private)
-    size = (image.get_width() + left + right, image.get_height() + top + bottom)
+    size = Size(image.get_width() + left + right, image.get_height() + top + bottom)
     return Subject(image, layer, (-left, -top), size, Box(0, 0, *size), private, frame)
 
 
@@ -273,7 +254,7 @@ def _refuse_image(image: Gimp.Image) -> None:
 
 
 def _visible(image: Gimp.Image, private: str) -> Subject:
-    size = (image.get_width(), image.get_height())
+    size = Size(image.get_width(), image.get_height())
     _ok, selected, left, top, right, bottom = Gimp.Selection.bounds(image)
     bounds = Box(left, top, right - left, bottom - top) if selected else None
     return Subject(image, None, (0, 0), size, bounds, private)
@@ -281,7 +262,7 @@ def _visible(image: Gimp.Image, private: str) -> Subject:
 
 def _all_of(layer: Gimp.Layer) -> Subject:
     _ok, x, y = layer.get_offsets()
-    size = (layer.get_width(), layer.get_height())
+    size = Size(layer.get_width(), layer.get_height())
     return Subject(layer.get_image(), layer, (x, y), size, None)
 
 

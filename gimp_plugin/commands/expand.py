@@ -51,7 +51,7 @@ def _run(call: Call) -> "list[Gimp.Layer]":
 
     def subject() -> canvas.Subject:
         left, top, right, bottom = (config.get_property(side) for side in SIDES)
-        frame, mark = (left, top, right, bottom), preferences()["private-mark"]
+        frame, mark = (left, top, right, bottom), preferences().private_mark
         source, markup = (config.get_property(name) for name in ("source", "markup"))
         found = canvas.examine_canvas(call.image, call.drawables, frame, source, mark)
         return references.with_markup(found, markup)

@@ -37,7 +37,7 @@ def command() -> Command:
 def _run(call: Call) -> "list[Gimp.Layer]":
     def subject() -> canvas.Subject:
         source, markup = (call.config.get_property(name) for name in ("source", "markup"))
-        mark = preferences()["private-mark"]
+        mark = preferences().private_mark
         found = canvas.examine(call.image, call.drawables, source, mark)
         return references.with_markup(found, markup)
 

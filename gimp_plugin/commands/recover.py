@@ -1,7 +1,5 @@
 """Recover Results: answers that arrived and are in no image yet."""
 
-from typing import Any
-
 from gi.repository import Gimp
 
 import canvas
@@ -12,6 +10,16 @@ from edits import names
 from errors import Cancelled, Problem
 from text.i18n import _
 from worker.client import Worker
+from worker.messages import (
+    ENTRIES,
+    REFIT,
+    USED,
+    JournalEntry,
+    Nothing,
+    RefitParams,
+    Size,
+    UsedParams,
+)
 
 __all__ = ["command"]
 
@@ -44,7 +52,7 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
 
 def _run(call: Call) -> "list[Gimp.Layer]":
     whole = canvas.examine(call.image, call.drawables)
-    entries = call.worker.call("entries", {})["entries"]
+    entries = call.worker.call(ENTRIES, Nothing()).entries
     if call.interactive and entries:
         entry = _ask(entries)
     else:
@@ -53,11 +61,11 @@ def _run(call: Call) -> "list[Gimp.Layer]":
     return _recover(call.worker, subject, entry)
 
 
-def _wanted(entries: "list[dict[str, Any]]", journal: str) -> "dict[str, Any]":
+def _wanted(entries: "tuple[JournalEntry, ...]", journal: str) -> JournalEntry:
     if journal:
-        found = [entry for entry in entries if entry["journal"] == journal]
+        found = [entry for entry in entries if entry.journal == journal]
     else:
-        found = [entry for entry in entries if entry["state"] == "answered"]
+        found = [entry for entry in entries if entry.state == "answered"]
     if not found:
         raise Problem(
             _("There are no results to recover."),
@@ -66,7 +74,7 @@ def _wanted(entries: "list[dict[str, Any]]", journal: str) -> "dict[str, Any]":
     return found[0]
 
 
-def _ask(entries: "list[dict[str, Any]]") -> "dict[str, Any]":
+def _ask(entries: "tuple[JournalEntry, ...]") -> JournalEntry:
     from dialogs import display
 
     display.begin()
@@ -78,7 +86,7 @@ def _ask(entries: "list[dict[str, Any]]") -> "dict[str, Any]":
 def _subject(
     whole: canvas.Subject,
     drawables: "list[Gimp.Drawable]",
-    entry: "dict[str, Any]",
+    entry: JournalEntry,
     interactive: bool,
 ) -> canvas.Subject:
     """Find where the answers belong: over a layer of the size they were made for, or the image.
@@ -90,7 +98,7 @@ def _subject(
     Cancelled
         If they were made for an image of another size, and the user does not want them here.
     """
-    size = tuple(entry["source_size"])
+    size = entry.source_size
     for layer in drawables:
         if isinstance(layer, Gimp.Layer) and (layer.get_width(), layer.get_height()) == size:
             _ok, x, y = layer.get_offsets()
@@ -100,7 +108,7 @@ def _subject(
     return whole
 
 
-def _warn(size: "tuple[int, ...]", here: "tuple[int, int]", interactive: bool) -> None:
+def _warn(size: Size, here: Size, interactive: bool) -> None:
     """Warn that an answer may be another image's; a script only hears of it."""
     made_for, this = (f"{width}\u00a0×\u00a0{height}" for width, height in (size, here))
     text = _("This answer was made for {size} pixels, and the image has {other}.").format(
@@ -114,14 +122,10 @@ def _warn(size: "tuple[int, ...]", here: "tuple[int, int]", interactive: bool) -
         raise Cancelled
 
 
-def _recover(
-    worker: Worker, subject: canvas.Subject, entry: "dict[str, Any]"
-) -> "list[Gimp.Layer]":
-    journal = {"journal": entry["journal"]}
-    where = {"directory": str(worker.folder), "output": subject.patch_format}
-    answer = worker.call("refit", {**journal, "options": {}, **where})
-    about = {"recipe": {}, **journal}
-    name = names.layer_name(entry.get("prompt", ""))
-    layers = canvas.insert(subject, answer["patches"], name, about)
-    worker.request("used", journal, lambda *_: None)
+def _recover(worker: Worker, subject: canvas.Subject, entry: JournalEntry) -> "list[Gimp.Layer]":
+    where = (str(worker.folder), subject.patch_format)
+    answer = worker.call(REFIT, RefitParams(entry.journal, None, {}, *where))
+    name, recipe = names.layer_name(entry.prompt), canvas.Recipe({}, entry.journal)
+    layers = canvas.insert(subject, answer.patches, name, recipe)
+    worker.request(USED, UsedParams(entry.journal))
     return layers

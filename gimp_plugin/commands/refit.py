@@ -1,7 +1,5 @@
 """Refit Layer: an answer that is here already, fitted once more and at no cost."""
 
-from typing import Any
-
 from gi.repository import Gimp
 
 import canvas
@@ -9,6 +7,7 @@ from commands.arguments import PLAIN
 from commands.frame import Call, Command
 from edits.refit import Job, options_of
 from text.i18n import _
+from worker.messages import PatchFiles
 
 __all__ = ["command"]
 
@@ -61,16 +60,16 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
 def _run(call: Call) -> "list[Gimp.Layer]":
     config = call.config
     subject = _subject(call)
-    about = canvas.recipe_of(subject.layer)
-    job = Job(call.worker, subject, about)
+    recipe = canvas.recipe_of(subject.layer)
+    job = Job(call.worker, subject, recipe)
     if call.interactive:
-        _take_from(about["recipe"], config)
+        _take_from(recipe.recipe, config)
         patch = _ask(call.procedure, config, job)
     else:
         patch = job.refit(options_of(config))
-    recipe = {k: v for k, v in about["recipe"].items() if k != "edge"} | options_of(config)
-    about = about | {"recipe": recipe}
-    return [canvas.replace(subject.layer, patch, about, job.keeps_mask(config))]
+    options = {k: v for k, v in recipe.recipe.items() if k != "edge"} | options_of(config)
+    recipe = recipe._replace(recipe=options)
+    return [canvas.replace(subject.layer, patch, recipe, job.keeps_mask(config))]
 
 
 def _subject(call: Call) -> canvas.Subject:
@@ -100,17 +99,18 @@ def _is_made_here(drawables: "list[Gimp.Drawable]") -> bool:
     return canvas.made_here(layer)
 
 
-def _take_from(recipe: "dict[str, Any]", config: Gimp.ProcedureConfig) -> None:
+def _take_from(options: "dict[str, object]", config: Gimp.ProcedureConfig) -> None:
     """Begin with the fit that the layer has: the dialog changes that, and not the last one's."""
-    raw = not recipe.get("fit", True)
-    config.set_property("edge", float(recipe.get("edge", 0.0 if raw else -1.0)))
+    raw, edge = not options.get("fit", True), options.get("edge")
+    automatic = 0.0 if raw else -1.0
+    config.set_property("edge", float(edge) if isinstance(edge, int | float) else automatic)
     for name in ("register", "tone"):
-        config.set_property(name, recipe.get(name, not raw))
+        config.set_property(name, options.get(name, not raw))
     config.set_property("fit", True)  # the dialog shows both halves of it
     config.set_property("keep-mask", True)  # which is never lost without a word
 
 
-def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> "dict[str, Any]":
+def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> PatchFiles:
     from dialogs import display
 
     display.begin()

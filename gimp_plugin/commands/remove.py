@@ -1,5 +1,7 @@
 """Remove Selection: what is selected goes, and its surroundings continue in its place."""
 
+from typing import TYPE_CHECKING
+
 from gi.repository import Gimp
 
 import canvas
@@ -9,6 +11,9 @@ from edits import edit, progress
 from errors import Problem
 from text.i18n import _
 from user.preferences import preferences
+
+if TYPE_CHECKING:
+    from worker.messages import Options
 
 __all__ = ["command"]
 
@@ -47,11 +52,11 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
 
 
 def _run(call: Call) -> "list[Gimp.Layer]":
-    mark, source = preferences()["private-mark"], call.config.get_property("source")
+    mark, source = preferences().private_mark, call.config.get_property("source")
     subject = canvas.examine(call.image, call.drawables, source, mark)
     if subject.selection is None:
         raise Problem(_("Nothing is selected."), _("Select what is to go, and try again."))
     wanted = {name: call.config.get_property(name) for name in ("endpoint", "model")}
-    options = {"prompt": PROMPT, **{name: value for name, value in wanted.items() if value}}
+    options: Options = {"prompt": PROMPT, **{name: v for name, v in wanted.items() if v}}
     notify = progress.progress(_("Remove Selection"))
     return edit.edit(call.worker, subject, options, notify, name=_("Removed"))

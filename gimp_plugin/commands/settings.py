@@ -5,10 +5,12 @@ from gi.repository import Gimp
 from commands.arguments import PLAIN
 from commands.frame import Call, Command
 from text.i18n import _
-from user.preferences import DEFAULTS, preferences, save
+from user.preferences import Preferences, preferences, save
 from user.prompts import forget
 
 __all__ = ["command"]
+
+DEFAULT = Preferences()
 
 
 def command() -> Command:
@@ -30,30 +32,31 @@ def command() -> Command:
 def _add_arguments(procedure: Gimp.Procedure) -> None:
     procedure.add_boolean_argument(
         "keep-prompts", _("_Keep a history of prompts in a file that only you can read"),
-        None, DEFAULTS["keep-prompts"], PLAIN,
+        None, DEFAULT.keep_prompts, PLAIN,
     )  # fmt: skip
     procedure.add_boolean_argument(
         "prompts-in-layers", _("Save the _prompt with each layer, and so in saved images"),
-        None, DEFAULTS["prompts-in-layers"], PLAIN,
+        None, DEFAULT.prompts_in_layers, PLAIN,
     )  # fmt: skip
     procedure.add_string_argument(
         "private-mark", _("_Never send layers whose name begins with"),
         _("Such as #; leave it empty to let all layers be sent"),
-        DEFAULTS["private-mark"], PLAIN,
+        DEFAULT.private_mark, PLAIN,
     )  # fmt: skip
     procedure.add_double_argument(
         "cost-limit", _("As_k before an edit that costs more than (USD)"),
-        _("0 for never"), 0.0, 1000.0, DEFAULTS["cost-limit"], PLAIN,
+        _("0 for never"), 0.0, 1000.0, DEFAULT.cost_limit, PLAIN,
     )  # fmt: skip
 
 
 def _run(call: Call) -> "list[Gimp.Layer]":
     if call.interactive:
-        for name, value in preferences().items():
-            call.config.set_property(name, value)
+        for name, value in preferences()._asdict().items():
+            call.config.set_property(name.replace("_", "-"), value)
         _ask(call)
-    save({name: call.config.get_property(name) for name in DEFAULTS})
-    if not preferences()["keep-prompts"]:
+    names = (name.replace("_", "-") for name in Preferences._fields)
+    save(Preferences(*(call.config.get_property(name) for name in names)))
+    if not preferences().keep_prompts:
         forget()
     return []
 

@@ -1,7 +1,5 @@
 """The dialog of Generative Fill: filling in, waiting, and what went wrong."""
 
-from typing import Any
-
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 
 import canvas
@@ -11,14 +9,17 @@ from dialogs.form import Form
 from dialogs.kind import Kind
 from dialogs.preview import Preview
 from dialogs.progress_bar import Running
-from dialogs.widgets import help_link, money, named
+from dialogs.widgets import help_link, named
 from edits import edit, references, spending
 from edits.options import options_of
+from edits.plans import Planner
+from edits.words import money
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from user.preferences import preferences
 from user.prompts import remember
-from worker.client import Worker
+from worker.client import Failure, Worker
+from worker.messages import DESCRIBE, Description, Nothing, Options, Partial, PlanAnswer, Progress
 
 __all__ = ["ask_and_fill"]
 
@@ -65,6 +66,7 @@ class FillDialog:
         self._config = config
         self._kind = kind
         self._worker = worker
+        self._planner = Planner(worker)
         self._cost: float | None = None
         self._left = False
         self._possible = True
@@ -81,11 +83,11 @@ class FillDialog:
         self.window.connect("delete-event", lambda *_: self._running.cancel())
         self.window.connect("key-press-event", self._pressed)
         # Meanwhile something else may have been selected.
-        self.window.connect("focus-in-event", lambda *_: self._plan_soon())
+        self.window.connect("focus-in-event", lambda *_: self._look_again())
         config.connect("notify", lambda *_: self._plan_soon())
         for chosen in ("endpoint", "model"):  # what was said before was about another one
             config.connect(f"notify::{chosen}", lambda *_: self._bar.hide())
-        worker.request("describe", {}, self._described)
+        worker.request(DESCRIBE, Nothing(), self._described)
         self._plan()
 
     def attempt(self) -> "list[Gimp.Layer]":
@@ -124,25 +126,32 @@ class FillDialog:
         Problem, Cancelled
             If there are no new layers.
         """
-        options = {**options_of(self._config), **self._streamed()}
+        options = self._options()
         subject = self._kind.subject()
         self._agree(subject, options)
-        remember(options.get("prompt", ""))
+        remember(str(options.get("prompt", "")))
         references.remember(self._kind.image, self._config)
         self._show_running(True)
         self._running.begin(spending.usually(options), self._cost)
         try:
-            return edit.edit(self._worker, subject, options, self._notify, self._running.began)
+            return edit.edit(
+                self._worker,
+                subject,
+                options,
+                self._notify,
+                planner=self._planner,
+                began=self._running.began,
+            )
         finally:
             self._running.end()
             self._show_running(False)
 
-    def _streamed(self) -> "dict[str, Any]":
-        """Ask for unfinished pictures, which only a dialog can show."""
-        previews = self._config.get_property("previews")
-        return {"stream": True, "partial_images": previews} if previews else {}
+    def _options(self) -> Options:
+        """Tell what is chosen; unfinished pictures among it, which only a dialog can show."""
+        options, previews = options_of(self._config), self._config.get_property("previews")
+        return {**options, "stream": True, "partial_images": previews} if previews else options
 
-    def _agree(self, subject: canvas.Subject, options: "dict[str, Any]") -> None:
+    def _agree(self, subject: canvas.Subject, options: Options) -> None:
         """Ask first where an edit costs more than the user lets pass.
 
         Raises
@@ -150,9 +159,9 @@ class FillDialog:
         Cancelled
             If the user does not want it.
         """
-        limit = preferences()["cost-limit"]
+        limit = preferences().cost_limit
         if limit:
-            self._cost = self._worker.call("plan", self._plan_params(subject, options))["cost_usd"]
+            self._cost = self._planner.plan(subject, options).cost_usd
         if not limit or not self._cost or self._cost <= limit:
             return
         question = Gtk.MessageDialog(
@@ -181,6 +190,8 @@ class FillDialog:
         self._fitting.to_top()
         if isinstance(problem, WorkerLost):
             self._worker.restart()
+        if isinstance(problem, WorkerLost) or problem.code == "plan_changed":
+            self._planner.forget()
 
     def close(self) -> None:
         """Remove the window."""
@@ -210,11 +221,16 @@ class FillDialog:
         self._fitting.show_all()
         self._form.prompt.grab_focus()
 
-    def _described(self, described: Any, error: "Problem | Cancelled | None") -> None:
-        if error is None:
+    def _described(self, described: "Description | None", error: Failure) -> None:
+        if described is not None:
             self._form.describe(described)
+            self._plan_soon()
         elif isinstance(error, Problem):
             self.show_problem(error)
+
+    def _look_again(self) -> bool:
+        self._planner.look_again()
+        return self._plan_soon()
 
     def _plan_soon(self) -> bool:
         if self._settling:
@@ -224,41 +240,39 @@ class FillDialog:
 
     def _plan(self) -> bool:
         self._settling = 0
-        # What is sent does not depend on the words, so the plan does not wait for them.
-        options = {"prompt": "…", **options_of(self._config), **self._streamed()}
+        options = self._options()
+        if self._form.reads_prompt:
+            # What is sent does not depend on the words, so the plan does not wait for them.
+            options = {"prompt": "…", **options}
         try:
             subject = self._kind.subject()
-            params = self._plan_params(subject, options)
+
+            def arrived(plan: "PlanAnswer | None", error: Failure) -> None:
+                self._plan_arrived(subject, plan, error)
+
+            self._planner.request(subject, options, arrived)
         except Problem as problem:
             self._show_no_plan(problem)
-            return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
-
-        def arrived(plan: Any, error: "Problem | Cancelled | None") -> None:
-            self._plan_arrived(subject, plan, error)
-
-        self._worker.request("plan", params, arrived)
         return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
 
-    def _plan_params(self, subject: canvas.Subject, options: "dict[str, Any]") -> "dict[str, Any]":
-        known = references.written(subject, options, self._worker.folder, anew=False)
-        return edit.plan_params(self._worker, subject, known)
-
     def _plan_arrived(
-        self, subject: canvas.Subject, plan: Any, error: "Problem | Cancelled | None"
+        self, subject: canvas.Subject, plan: "PlanAnswer | None", error: Failure
     ) -> None:
         if not self._form.widget.get_sensitive():  # an edit runs, and its partial images show
             return
         if isinstance(error, Problem):
             self._show_no_plan(error)
-        elif error is None and subject.selection is None and not self._form.reads_prompt:
+        elif plan is None:
+            return
+        elif subject.selection is None and not self._form.reads_prompt:
             self._show_no_plan(
                 Problem(
                     _("Nothing is selected, and this model only continues what surrounds a part."),
                     _("Select the part that is to change."),
                 )
             )
-        elif error is None:
-            self._cost = plan["cost_usd"]
+        else:
+            self._cost = plan.cost_usd
             self._preview.show_plan(subject, plan)
             self._let_generate(True)
 
@@ -272,11 +286,11 @@ class FillDialog:
         self._possible = whether
         self.window.set_response_sensitive(Gtk.ResponseType.OK, whether)
 
-    def _notify(self, method: str, params: "dict[str, Any]") -> None:
-        if method == "partial":
-            self._preview.show_partial(params["path"])
+    def _notify(self, told: "Progress | Partial") -> None:
+        if isinstance(told, Partial):
+            self._preview.show_partial(told.path)
         else:
-            self._running.progress(params)
+            self._running.progress(told)
 
     def _show_running(self, running: bool) -> None:
         for part in (self._form.widget, self._form.references):

@@ -9,7 +9,8 @@ from dialogs.prompt_menu import history_button
 from dialogs.reference_list import ReferenceList
 from dialogs.widgets import ChoiceRow, Rows, named
 from text.i18n import _
-from worker.choices import Choices
+from worker.choices import Choices, with_automatic
+from worker.messages import Description
 
 __all__ = ["Form"]
 
@@ -47,10 +48,10 @@ class Form:
         config.connect("notify::endpoint", lambda *_: self._offer_models())
         config.connect("notify::model", lambda *_: self._offer_values())
 
-    def describe(self, described: "dict[str, Any]") -> None:
+    def describe(self, described: Description) -> None:
         """Fill in what the worker says can be chosen."""
         choices = self._choices = Choices(described)
-        default = choices.endpoint("").get("title") or choices.default_endpoint
+        default = choices.endpoint("").title or choices.default_endpoint
         first = ("", _("Default: {name}").format(name=default))
         self._endpoint.offer([first, *choices.endpoints()], "")
         self._offer_models()
@@ -58,8 +59,7 @@ class Form:
     @property
     def reads_prompt(self) -> bool:
         """Whether the chosen model does; one that does not, continues what surrounds a part."""
-        model = self._choices.model(self._endpoint.value, self._model.value)
-        return bool(model.get("reads_prompt", True))
+        return self._choices.model(self._endpoint.value, self._model.value).reads_prompt
 
     def _prompt_box(self, in_selection: bool) -> Gtk.Widget:
         view = self.prompt
@@ -104,18 +104,16 @@ class Form:
         self._count_label = rows.add(
             _("_Variations"), self._count, _("How many answers to ask for; each is paid for")
         )
-        self._values = {
-            "sizes": row("size", _("Si_ze"), _("Size of the upload: auto, or such as 1024x1024")),
-            "qualities": row("quality", _("_Quality"), _("Better takes longer and costs more")),
-            "backgrounds": row(
-                "background", _("_Background"), _("Whether the answer may be see-through")
-            ),
-        }
+        self._values = (
+            row("size", _("Si_ze"), _("Size of the upload: auto, or such as 1024x1024")),
+            row("quality", _("_Quality"), _("Better takes longer and costs more")),
+            row("background", _("_Background"), _("Whether the answer may be see-through")),
+        )
 
     def _offer_models(self) -> None:
         endpoint = self._endpoint.value
         models = self._choices.models(endpoint)
-        default = self._choices.model(endpoint, "").get("title", "")
+        default = self._choices.model(endpoint, "").title
         first = ("", _("Default: {name}").format(name=default))
         self._model.offer([first, *models], "")
         self._model.show(len(models) > 1)
@@ -124,13 +122,13 @@ class Form:
     def _offer_values(self) -> None:
         endpoint, name = self._endpoint.value, self._model.value
         model = self._choices.model(endpoint, name)
-        for what, row in self._values.items():
-            values = self._choices.values(endpoint, name, what)
-            row.offer_values(values)
-        several = model.get("max_n", 10) > 1
+        offered = (model.sizes, model.qualities, model.backgrounds)
+        for values, row in zip(offered, self._values, strict=True):
+            row.offer_values(with_automatic(values))
+        several = model.max_n > 1
         self._count.set_visible(several)
         self._count_label.set_visible(several)
-        self._references.show(model.get("max_images", 1) > 1)
+        self._references.show(model.max_images > 1)
         self._more.offer(self._choices, endpoint, name)
         self._note.set_visible(not self.reads_prompt)
         self._note.set_text(

@@ -8,7 +8,7 @@ from dialogs.fitting import Folded
 from dialogs.widgets import AutomaticNumber, ChoiceRow, Rows
 from edits.references import layers
 from text.i18n import _
-from worker.choices import Choices
+from worker.choices import Choices, with_automatic
 
 __all__ = ["MoreOptions"]
 
@@ -65,15 +65,18 @@ class MoreOptions:
             Names; empty for the default ones.
         """
         self._choices, self._endpoint, self._model = choices, endpoint, model
-        for what, row in self._values.items():
-            row.offer_values(choices.values(endpoint, model, what))
         takes = choices.model(endpoint, model)
-        drawn = layers(self._image) if takes.get("markup") else []
+        for values, row in zip(
+            (takes.fidelities, takes.complexities, takes.moderations, takes.output_formats),
+            self._values,
+            strict=True,
+        ):
+            row.offer_values(with_automatic(values))
+        drawn = layers(self._image) if takes.markup else []
         names = [layer.get_name() for layer in drawn if layer.has_alpha()]
         self._markup.offer([("", _("None")), *((name, name) for name in names)], "")
-        streams = bool(takes.get("stream"))
-        self._previews.set_visible(streams)
-        self._previews_label.set_visible(streams)
+        self._previews.set_visible(takes.stream)
+        self._previews_label.set_visible(takes.stream)
         self._offer_compression()
 
     def _row(self, argument: str, text: str, tip: str) -> ChoiceRow:
@@ -101,32 +104,28 @@ class MoreOptions:
 
     def _add_values(self) -> None:
         """Add a row for each choice that only some models offer."""
-        self._values = {
-            "fidelities": self._row(
+        self._values = (
+            self._row(
                 "input-fidelity",
                 _("Fi_delity"),
                 _("How closely the answer keeps to the picture that is sent"),
             ),
-            "complexities": self._row(
-                "complexity", _("Comple_xity"), _("A low one makes narrower changes")
-            ),
-            "moderations": self._row(
-                "moderation", _("Mo_deration"), _("How strictly the maker judges")
-            ),
-            "output_formats": self._row(
+            self._row("complexity", _("Comple_xity"), _("A low one makes narrower changes")),
+            self._row("moderation", _("Mo_deration"), _("How strictly the maker judges")),
+            self._row(
                 "output-format",
                 _("For_mat"),
                 _("How the answer travels: png without loss, jpeg and webp sooner"),
             ),
-        }
+        )
         self._compression = AutomaticNumber(self._config, "output-compression", 100, 90)
         self._compression.add_to(
             self._rows, _("_Compression"), _("Of jpeg and webp: 100 loses least")
         )
 
     def _offer_compression(self) -> None:
-        takes = self._choices.model(self._endpoint, self._model).get("compression")
+        takes = self._choices.model(self._endpoint, self._model).compression
         lossy = self._config.get_property("output-format") in ("jpeg", "webp")
         if not (takes and lossy):
             self._config.set_property("output-compression", -1)
-        self._compression.show(bool(takes and lossy))
+        self._compression.show(takes and lossy)

@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from gi.repository import GLib, Gtk
 
-from dialogs.widgets import money, named
-from edits import progress
+from dialogs.widgets import named
+from edits.words import money
 from text.i18n import _
+from text.stages import stage_text
 from worker.client import Worker
+from worker.messages import Progress
 
 __all__ = ["Running"]
 
@@ -40,7 +41,7 @@ class Running:
         self._began = 0.0
         self._usually: float | None = None
         self._cost: float | None = None
-        self._stage: dict[str, Any] = {}
+        self._stage, self._what = "", ""
         self._stopping = False
         self.bar = named(Gtk.ProgressBar(show_text=True), _("Progress"))
         self.bar.set_no_show_all(True)
@@ -56,7 +57,8 @@ class Running:
             Estimate in US dollars.
         """
         self._began = time.monotonic()
-        self._usually, self._cost, self._stage = usually, cost, {"stage": "preparing"}
+        self._usually, self._cost = usually, cost
+        self._stage, self._what = "preparing", stage_text("preparing")
         self._stopping = False
         self.bar.set_fraction(0)
         self._show()
@@ -74,13 +76,13 @@ class Running:
         self._close_question()
         self.bar.hide()
 
-    def progress(self, params: "dict[str, Any]") -> None:
+    def progress(self, told: Progress) -> None:
         """Show what the worker tells of its progress."""
-        self._stage = params
-        if params.get("fraction") is None:
+        self._stage, self._what = told.stage, stage_text(told.stage, told.number, told.total)
+        if told.fraction is None:
             self.bar.pulse()
         else:
-            self.bar.set_fraction(params["fraction"])
+            self.bar.set_fraction(told.fraction)
         self._show()
 
     def cancel(self) -> bool:
@@ -93,7 +95,7 @@ class Running:
         """
         if self._edit is None:
             return False
-        if self._stage["stage"] in ("preparing", "sending"):
+        if self._stage in ("preparing", "sending"):
             self._stop(self._edit)
         elif self._question is None:
             self._ask()
@@ -156,7 +158,7 @@ class Running:
         return GLib.SOURCE_CONTINUE  # type: ignore[no-any-return]
 
     def _show(self) -> None:
-        what = _("Stopping…") if self._stopping else progress.stage_text(self._stage)
+        what = _("Stopping…") if self._stopping else self._what
         seconds = int(time.monotonic() - self._began)
         if seconds < 1:
             text = what

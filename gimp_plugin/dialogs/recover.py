@@ -1,20 +1,20 @@
 """The list of answers that Recover Results offers."""
 
 from datetime import datetime
-from typing import Any
 
 from gi.repository import GimpUi, Gtk
 
 from dialogs.widgets import named
 from errors import Cancelled
 from text.i18n import _
+from worker.messages import JournalEntry
 
 __all__ = ["choose_entry"]
 
 COLUMNS = 4
 
 
-def choose_entry(entries: "list[dict[str, Any]]") -> "dict[str, Any]":
+def choose_entry(entries: "tuple[JournalEntry, ...]") -> JournalEntry:
     """Let the user choose one of the journal's entries.
 
     Raises
@@ -42,7 +42,7 @@ def choose_entry(entries: "list[dict[str, Any]]") -> "dict[str, Any]":
     return entries[index]
 
 
-def _view(entries: "list[dict[str, Any]]") -> Gtk.TreeView:
+def _view(entries: "tuple[JournalEntry, ...]") -> Gtk.TreeView:
     states = {
         "answered": _("Not used yet"),
         "sent": _("No answer yet"),
@@ -50,13 +50,13 @@ def _view(entries: "list[dict[str, Any]]") -> Gtk.TreeView:
     }
     store = Gtk.ListStore(*[str] * COLUMNS)
     for entry in entries:
-        begun = datetime.fromisoformat(entry["begun"]).astimezone()
+        begun = datetime.fromisoformat(entry.begun).astimezone()
         store.append(
             (
                 begun.strftime("%x %H:%M"),
-                entry.get("prompt") or "–",
-                entry.get("model") or entry.get("endpoint") or "–",
-                states.get(entry["state"], entry["state"]),
+                entry.prompt or "–",
+                entry.model or entry.endpoint or "–",
+                states.get(entry.state, entry.state),
             )
         )
     view = named(Gtk.TreeView(model=store), _("Answers in the journal"))
@@ -67,6 +67,6 @@ def _view(entries: "list[dict[str, Any]]") -> Gtk.TreeView:
         column.set_expand(number == 1)
         column.set_min_width(110)
         view.append_column(column)
-    unused = [n for n, entry in enumerate(entries) if entry["state"] == "answered"]
+    unused = [n for n, entry in enumerate(entries) if entry.state == "answered"]
     view.set_cursor(Gtk.TreePath.new_from_indices([unused[0] if unused else 0]))
     return view

@@ -1,7 +1,5 @@
 """The dialog of Refit Layer: what is changed is seen on the canvas at once."""
 
-from typing import Any
-
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 import canvas
@@ -11,6 +9,8 @@ from edits.refit import Job, options_of
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from text.reports import told
+from worker.client import Failure
+from worker.messages import Options, PatchFiles
 
 __all__ = ["ask"]
 
@@ -20,13 +20,13 @@ WIDEST, FIRST = 256, 8
 """The largest width of an edge, and the one to begin with who chooses one, in pixels."""
 
 
-def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> "dict[str, Any]":
+def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> PatchFiles:
     """Let the user find the fit that looks best.
 
     Returns
     -------
-    dict
-        The patch that is to take the layer's place, as the worker describes it.
+    PatchFiles
+        What is to take the layer's place.
 
     Raises
     ------
@@ -52,7 +52,7 @@ class RefitDialog:
         self._settling = 0
         self._asked = False
         self._closed = False
-        self._fitted: tuple[dict[str, Any], dict[str, Any]] | None = None
+        self._fitted: tuple[Options, PatchFiles] | None = None
         self.window = GimpUi.ProcedureDialog.new(procedure, config, _("Refit Layer"))
         self.window.set_ok_label(_("Re_fit"))
         self._preview = Gtk.CheckButton.new_with_mnemonic(_("_Preview"))
@@ -65,7 +65,7 @@ class RefitDialog:
         config.connect("notify", lambda *_: self._refit_soon())
         self._refit()
 
-    def patch(self) -> "dict[str, Any]":
+    def patch(self) -> PatchFiles:
         """Give the patch of what is chosen now, which may be newer than what is shown.
 
         Raises
@@ -127,21 +127,19 @@ class RefitDialog:
         options = options_of(self._config)
         self._fitted, self._asked = None, True  # its files are about to be written over
 
-        def arrived(patch: Any, error: "Problem | Cancelled | None") -> None:
+        def arrived(patch: "PatchFiles | None", error: Failure) -> None:
             self._asked = False
             if not self._closed:
                 self._arrived(options, patch, error)
 
         self._job.request(options, arrived)
 
-    def _arrived(
-        self, options: "dict[str, Any]", patch: Any, error: "Problem | Cancelled | None"
-    ) -> None:
+    def _arrived(self, options: Options, patch: "PatchFiles | None", error: Failure) -> None:
         if isinstance(error, Problem):
             self._show_problem(error)
         elif options != options_of(self._config):
             self._refit()  # only the latest is worth showing
-        else:
+        elif patch is not None:
             self._fitted = (options, patch)
             self._show()
 
@@ -152,7 +150,7 @@ class RefitDialog:
         if self._fitted is None:
             return
         _options, patch = self._fitted
-        self._report.set_text(told(patch["report"], patch["box"][2:]))
+        self._report.set_text(told(patch.report, patch.box.size))
         try:
             if self._preview.get_active():
                 self._trial.show(patch, self._job.keeps_mask(self._config))

@@ -1,7 +1,5 @@
 """The dialog of Settings."""
 
-from typing import Any
-
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 from dialogs.fitting import Fitting
@@ -9,7 +7,16 @@ from dialogs.widgets import Rows, help_link, named
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from worker.choices import Choices
-from worker.client import Worker
+from worker.client import Failure, Worker
+from worker.messages import (
+    DELETE_KEY,
+    DESCRIBE,
+    SET_KEY,
+    DeleteKeyParams,
+    Description,
+    Nothing,
+    SetKeyParams,
+)
 
 __all__ = ["ask"]
 
@@ -115,7 +122,7 @@ class Keys:
             return True
         self._let_use(False)  # the keyring may ask for its own password meanwhile
         try:
-            self.place = self._stored({"endpoint": endpoint, "key": key})
+            self.place = self._stored(SetKeyParams(endpoint, key))
         except Problem as problem:
             self._tell(problem)
             if isinstance(problem, WorkerLost):
@@ -134,7 +141,7 @@ class Keys:
         if whether:
             self._key.grab_focus()
 
-    def _stored(self, key: "dict[str, Any]") -> str:
+    def _stored(self, key: SetKeyParams) -> str:
         """Store a key, and say where; in a file only if the user wants that.
 
         Raises
@@ -145,14 +152,14 @@ class Keys:
             If the keyring refused it, and the user wants no file.
         """
         try:
-            return str(self._worker.call("set_key", key)["place"])
+            return self._worker.call(SET_KEY, key).place
         except Problem as problem:
             if problem.code != "keyring_refused":
                 raise
         if not self._agreed():
             self._state.set_text(_("The key was not stored."))
             raise Cancelled
-        return str(self._worker.call("set_key", {**key, "place": "file"})["place"])
+        return self._worker.call(SET_KEY, key._replace(place="file")).place
 
     def _agreed(self) -> bool:
         question = Gtk.MessageDialog(
@@ -192,7 +199,7 @@ class Keys:
     def _refresh(self, news: str = "") -> None:
         """Ask for the endpoints anew; `news` is said instead of whether there is a key."""
 
-        def described(result: Any, error: "Problem | Cancelled | None") -> None:
+        def described(result: "Description | None", error: Failure) -> None:
             if isinstance(error, Problem):
                 self._tell(error)
             elif error is None:
@@ -200,7 +207,7 @@ class Keys:
                 if news:
                     self._state.set_text(news)
 
-        self._worker.request("describe", {}, described)
+        self._worker.request(DESCRIBE, Nothing(), described)
 
     def _offer(self, choices: Choices) -> None:
         chosen = self._endpoint.get_active_id()
@@ -208,7 +215,7 @@ class Keys:
         self._endpoint.remove_all()
         names = []
         for name, title in choices.endpoints():
-            if choices.endpoint(name).get("needs_key"):
+            if choices.endpoint(name).needs_key:
                 self._endpoint.append(name, title)
                 names.append(name)
         if names:
@@ -216,7 +223,7 @@ class Keys:
         self._show_state()
 
     def _show_state(self) -> None:
-        has_key = self._choices.endpoint(self._endpoint.get_active_id() or "").get("has_key")
+        has_key = self._choices.endpoint(self._endpoint.get_active_id() or "").has_key
         self._state.set_text(
             _("There is a key for this endpoint, stored or in the environment.")
             if has_key
@@ -236,12 +243,11 @@ class Keys:
         self._store.set_sensitive(bool(entered))
 
     def _forget(self) -> None:
-        endpoint = {"endpoint": self._endpoint.get_active_id()}
-
-        def forgotten(_result: Any, error: "Problem | Cancelled | None") -> None:
+        def forgotten(_result: "Nothing | None", error: Failure) -> None:
             if isinstance(error, Problem):
                 self._tell(error)
             else:
                 self._refresh()
 
-        self._worker.request("delete_key", endpoint, forgotten)
+        endpoint = DeleteKeyParams(self._endpoint.get_active_id())
+        self._worker.request(DELETE_KEY, endpoint, forgotten)

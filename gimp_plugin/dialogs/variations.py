@@ -134,4 +134,5 @@ def _thumbnail(layer: Gimp.Layer) -> Gtk.Widget:
 
 
 def _faults(layer: Gimp.Layer) -> "list[str]":
-    return faults(canvas.recipe_of(layer).get("report", {}))
+    report = canvas.recipe_of(layer).report
+    return [] if report is None else faults(report)

@@ -12,7 +12,6 @@ __all__ = [
     "ChoiceRow",
     "Rows",
     "help_link",
-    "money",
     "named",
     "screen_side",
     "show_picture",
@@ -60,11 +59,6 @@ def show_picture(widget: Gtk.Image, picture: GdkPixbuf.Pixbuf, side: int) -> Non
     picture.copy_area(0, 0, width, height, square, (whole - width) // 2, (whole - height) // 2)
     widget.set_from_gicon(square, Gtk.IconSize.DIALOG)
     widget.set_pixel_size(side)
-
-
-def money(dollars: float) -> str:
-    """Write an amount of US dollars; small ones down to a tenth of a cent."""
-    return f"${dollars:.3f}" if 0 < dollars < 0.1 else f"${dollars:.2f}"
 
 
 class Rows:

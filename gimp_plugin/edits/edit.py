@@ -1,29 +1,37 @@
 """One edit: plan, read, send, insert."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gi.repository import Gimp
 
 import canvas
-from edits import references, spending
+from edits import spending
 from edits.names import layer_name
+from edits.plans import Planner
 from text.reports import faults
 from user import parasites
 from user.preferences import preferences
-from worker.client import Worker
+from worker.messages import EDIT, USED, EditAnswer, EditParams, Options, PlanAnswer, UsedParams
 
-__all__ = ["edit", "plan_params"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from worker.client import Notify, Worker
+
+__all__ = ["edit"]
 
 TOLD = "seamfill-told"
 
 
 def edit(
-    worker: Worker,
+    worker: "Worker",
     subject: canvas.Subject,
-    options: "dict[str, Any]",
-    notify: Any,
-    began: Any = None,
+    options: Options,
+    notify: "Notify",
+    *,
+    planner: "Planner | None" = None,
+    began: "Callable[[int], None] | None" = None,
     name: str = "",
 ) -> "list[Gimp.Layer]":
     """Plan, read, edit, insert.
@@ -35,9 +43,11 @@ def edit(
     subject : canvas.Subject
         What to edit.
     options : dict
-        See docs/worker.md.
+        By the core's names; see docs/worker.md.
     notify : callable
-        Takes name and parameters of the worker's notifications.
+        Takes the worker's notifications.
+    planner : Planner, optional
+        Who made the plan that the user was shown, which is then carried out.
     began : callable, optional
         Takes the id of the worker's request once the edit has begun, for `Worker.cancel`.
     name : str, optional
@@ -47,52 +57,41 @@ def edit(
     -------
     list of Gimp.Layer
         The new layers, the best first.
+
+    Raises
+    ------
+    Problem, Cancelled
+        If there are none; the image is as it was then.
     """
     began_at = time.monotonic()
-    options = references.written(subject, options, worker.folder)
-    params = plan_params(worker, subject, options)
-    plan = worker.call("plan", params)
-    box = canvas.Box(*plan["read"])
-    details = {"read": box, **canvas.read(subject, box, worker.folder)}
-    where = {"directory": str(worker.folder), "output": subject.patch_format}
-    answer = worker.call("edit", {**params, **details, **where}, notify, began)
+    plan = (planner or Planner(worker)).plan(subject, options)
+    files = canvas.read(subject, plan.read, worker.folder)
+    params = EditParams(plan.plan, *files, str(worker.folder), subject.patch_format)
+    answer = worker.call(EDIT, params, notify, began)
     spending.add(answer)
     spending.took(options, time.monotonic() - began_at)
-    recipe = answer["recipe"]
-    if not preferences()["prompts-in-layers"]:
+    recipe = answer.recipe
+    if not preferences().prompts_in_layers:
         recipe = {k: v for k, v in recipe.items() if k != "prompt"}
-    about = {"recipe": recipe, "journal": answer["journal"]}
-    title = name or layer_name(options.get("prompt", ""))
-    layers = canvas.insert(subject, answer["patches"], title, about)
-    worker.request("used", {"journal": answer["journal"]}, lambda *_: None)
+    title = name or layer_name(str(options.get("prompt", "")))
+    layers = canvas.insert(subject, answer.patches, title, canvas.Recipe(recipe, answer.journal))
+    worker.request(USED, UsedParams(answer.journal))
     _tell(plan, answer)
     return layers
 
 
-def _tell(plan: "dict[str, Any]", answer: "dict[str, Any]") -> None:
+def _tell(plan: PlanAnswer, answer: EditAnswer) -> None:
     """Tell the user what is not as it was asked for, or not as good as it should be.
 
     What a plan tells is so for every edit, and told once while GIMP runs. What several variations
     lack is told beside each where they are looked at, so here it is only about the best of them.
     """
-    known = parasites.find(Gimp, TOLD) or []
-    new = [problem for problem in plan["problems"] if problem not in known]
+    found = parasites.find(None, TOLD)
+    known = found if isinstance(found, list) else []
+    new = [problem for problem in plan.problems if problem not in known]
     if new:
-        parasites.attach(Gimp, TOLD, [*known, *new])
-    found = [problem for problem in answer["problems"] if problem not in plan["problems"]]
-    lines = [*new, *found, *faults(answer["patches"][0]["report"])]
+        parasites.attach(None, TOLD, [*known, *new])
+    others = [problem for problem in answer.problems if problem not in plan.problems]
+    lines = [*new, *others, *faults(answer.patches[0].report)]
     if lines:
         Gimp.message("\n".join(lines))
-
-
-def plan_params(
-    worker: Worker, subject: canvas.Subject, options: "dict[str, Any]"
-) -> "dict[str, Any]":
-    """Say what the worker's ``plan`` needs to know."""
-    return {
-        "size": subject.size,
-        "selection": subject.selection,
-        "shape": canvas.read_shape(subject, worker.folder),
-        "markup": None if subject.markup is None else subject.markup.get_name(),
-        "options": options,
-    }

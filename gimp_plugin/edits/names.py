@@ -21,7 +21,7 @@ def layer_name(prompt: str) -> str:
     """Name a layer after its prompt: shortly, on one line, and never as the private ones are."""
     shown = (" " if category(letter) in NEVER_SHOWN else letter for letter in prompt)
     words = " ".join("".join(shown).split())
-    mark = preferences()["private-mark"]
+    mark = preferences().private_mark
     while mark and words.startswith(mark):
         words = words.removeprefix(mark).lstrip()
     if len(words) <= LONGEST_NAME:

@@ -1,32 +1,33 @@
-"""The arguments of a procedure as the options that the worker takes."""
+"""The arguments of a procedure as the options that the worker takes; needs nothing of GIMP."""
 
-from typing import Any
+from typing import Protocol
 
-from gi.repository import Gimp
+from worker.messages import Options
+from worker.option_table import OPTIONS, Option
 
-__all__ = ["options_of"]
+__all__ = ["Arguments", "options_of"]
 
-OPTIONS = {
-    **{name: name for name in ("prompt", "endpoint", "model", "size", "quality", "background")},
-    "moderation": "moderation",
-    "complexity": "complexity",
-    "input-fidelity": "input_fidelity",
-    "output-format": "output_format",
-    "tiles": "tiles",
-    "output-compression": "output_compression",
-    "context": "context",
-    "count": "n",
-    "grow": "grow",
-    "edge": "edge",
-    "references": "references",
-}
-"""Arguments of the procedure and what the worker calls them."""
-
-UNSET: "tuple[Any, ...]" = ("", "auto", -1, -1.0, None, [])
-"""Values of arguments that say nothing, and are not passed on."""
+ARGUMENTS = (
+    *("prompt", "endpoint", "model", "count", "size", "quality", "background", "moderation"),
+    *("output-format", "output-compression", "input-fidelity", "complexity", "references"),
+    *("context", "tiles", "grow", "edge"),
+)
+"""Arguments that the worker takes as they are; the others say something about GIMP."""
 
 
-def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
+class Arguments(Protocol):
+    """What a ``Gimp.ProcedureConfig`` is to those who only read it."""
+
+    # Of whichever type the argument is declared with.
+    def get_property(self, name: str) -> "str | int | float | bool | list[str]":
+        """Give the value of an argument."""
+
+
+def options_of(config: Arguments) -> Options:
     """Collect the arguments as the worker's options; what is left to be chosen is left out."""
-    values = {ours: config.get_property(name) for name, ours in OPTIONS.items()}
-    return {name: value for name, value in values.items() if value not in UNSET}
+    found = [(each, config.get_property(each.argument)) for each in OPTIONS if _is_taken(each)]
+    return {each.name: value for each, value in found if value not in (each.unset, "", None)}
+
+
+def _is_taken(option: Option) -> bool:
+    return option.argument in ARGUMENTS

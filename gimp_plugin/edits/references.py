@@ -1,7 +1,7 @@
 """What goes along with the picture: references, and markup; named by layer or by file."""
 
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from gi.repository import Gimp
 
@@ -9,13 +9,26 @@ import canvas
 from errors import Problem
 from text.i18n import _
 from user import parasites
+from worker.messages import Options
+from worker.parse import NotAsExpected, parse
 
 __all__ = ["forget", "layers", "named_layer", "recall", "remember", "with_markup", "written"]
 
 SESSION = "seamfill-along"
 """A parasite that is not saved: what goes along belongs to one image and one session."""
-ALONG: "dict[str, Any]" = {"references": [], "markup": ""}
-"""Arguments that say what goes along, and their values where nothing does."""
+
+
+class Along(NamedTuple):
+    """What goes along with edits of an image, and the image's own number.
+
+    The arguments of the same names say it; a copy of an image has copies of its parasites, and
+    another number.
+    """
+
+    image: int
+    references: "tuple[str, ...]"
+    markup: str
+
 
 SIDE = 2048
 """The longest side of a layer that goes along, in pixels; models look at no more of it."""
@@ -23,26 +36,30 @@ SIDE = 2048
 
 def forget(config: Gimp.ProcedureConfig) -> None:
     """Let nothing go along, whatever did with the last edit."""
-    for name, nothing in ALONG.items():
-        config.set_property(name, nothing)
+    config.set_property("references", [])
+    config.set_property("markup", "")
 
 
 def recall(image: Gimp.Image, config: Gimp.ProcedureConfig) -> None:
     """Let what went along with an image's last edit go along again, if it is still there."""
     forget(config)
-    kept = parasites.find(image, SESSION) or {}
-    if kept.get("image") != image.get_id():  # a copy of an image has copies of its parasites
+    try:
+        kept = parse(Along, parasites.find(image, SESSION))
+    except NotAsExpected:  # there is none
         return
-    config.set_property("references", [name for name in kept["references"] if _there(image, name)])
-    if named_layer(image, kept["markup"]) is not None:
-        config.set_property("markup", kept["markup"])
+    if kept.image != image.get_id():
+        return
+    config.set_property("references", [name for name in kept.references if _there(image, name)])
+    if named_layer(image, kept.markup) is not None:
+        config.set_property("markup", kept.markup)
 
 
 def remember(image: Gimp.Image, config: Gimp.ProcedureConfig) -> None:
     """Take note of what goes along with an edit of an image."""
     if image.is_valid():  # or GIMP would complain to the user
-        along = {name: config.get_property(name) or nothing for name, nothing in ALONG.items()}
-        parasites.attach(image, SESSION, {"image": image.get_id(), **along})
+        names = tuple(config.get_property("references") or ())
+        along = Along(image.get_id(), names, config.get_property("markup") or "")
+        parasites.attach(image, SESSION, along._asdict())
 
 
 def _there(image: Gimp.Image, name: str) -> bool:
@@ -86,9 +103,7 @@ def with_markup(subject: canvas.Subject, name: str) -> canvas.Subject:
     return canvas.with_markup(subject, layer)
 
 
-def written(
-    subject: canvas.Subject, options: "dict[str, Any]", folder: Path, anew: bool = True
-) -> "dict[str, Any]":
+def written(subject: canvas.Subject, options: Options, folder: Path, anew: bool = True) -> Options:
     """Put paths of files in the place of references' names.
 
     Parameters
@@ -109,7 +124,7 @@ def written(
         If there is neither a layer nor a file of that name, or it may not be sent.
     """
     names = options.get("references")
-    if not names:
+    if not isinstance(names, list) or not names:
         return options
     return {**options, "references": [str(_written(subject, n, folder, anew)) for n in names]}
 

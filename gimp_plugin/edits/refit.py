@@ -1,20 +1,24 @@
 """Fitting a layer anew: what is asked of the worker, and what is put in its place."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gi.repository import Gimp
 
 import canvas
-from errors import Cancelled, Problem
+from errors import Problem
 from text.i18n import _
-from worker.client import Answer, Worker
+from worker.client import Failure, Worker
+from worker.messages import REFIT, Options, PatchFiles, RefitAnswer, RefitParams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Job", "options_of"]
 
 SWITCHES = ("fit", "register", "tone")
 
 
-def options_of(config: Gimp.ProcedureConfig) -> "dict[str, Any]":
+def options_of(config: Gimp.ProcedureConfig) -> Options:
     """Collect the arguments as the worker's options."""
     edge = config.get_property("edge")
     switches = {name: config.get_property(name) for name in SWITCHES}
@@ -30,16 +34,16 @@ class Job(NamedTuple):
         A running worker.
     subject : canvas.Subject
         The layer.
-    about : dict
-        What it was made of, from `canvas.recipe_of`.
+    recipe : canvas.Recipe
+        What it was made of.
     """
 
     worker: Worker
     subject: canvas.Subject
-    about: "dict[str, Any]"
+    recipe: canvas.Recipe
 
-    def refit(self, options: "dict[str, Any]") -> "dict[str, Any]":
-        """Fit it with some options; the patch as the worker describes it.
+    def refit(self, options: Options) -> PatchFiles:
+        """Fit it with some options.
 
         Raises
         ------
@@ -47,35 +51,31 @@ class Job(NamedTuple):
             If the answer is gone.
         """
         try:
-            answer = self.worker.call("refit", self._params(options))
+            answer = self.worker.call(REFIT, self._params(options))
         except Problem as problem:
             raise _explained(problem) from problem
-        patch: dict[str, Any] = answer["patches"][0]
-        return patch
+        return answer.patches[0]
 
     def keeps_mask(self, config: Gimp.ProcedureConfig) -> bool:
         """Whether the layer's mask stays, as the user painted on it and wants that."""
         return bool(config.get_property("keep-mask")) and canvas.mask_changed(self.subject.layer)
 
-    def request(self, options: "dict[str, Any]", done: Answer) -> None:
+    def request(
+        self, options: Options, done: "Callable[[PatchFiles | None, Failure], None]"
+    ) -> None:
         """Do the same without waiting for it; `done` takes the patch and the error."""
 
-        def arrived(answer: Any, error: "Problem | Cancelled | None") -> None:
+        def arrived(answer: "RefitAnswer | None", error: Failure) -> None:
             if isinstance(error, Problem):
                 done(None, _explained(error))
             else:
-                done(answer and answer["patches"][0], error)
+                done(None if answer is None else answer.patches[0], error)
 
-        self.worker.request("refit", self._params(options), arrived)
+        self.worker.request(REFIT, self._params(options), arrived)
 
-    def _params(self, options: "dict[str, Any]") -> "dict[str, Any]":
-        return {
-            "journal": self.about["journal"],
-            "answer": self.about.get("answer", 0),
-            "options": options,
-            "directory": str(self.worker.folder),
-            "output": self.subject.patch_format,
-        }
+    def _params(self, options: Options) -> RefitParams:
+        where = (str(self.worker.folder), self.subject.patch_format)
+        return RefitParams(self.recipe.journal, self.recipe.answer, options, *where)
 
 
 def _explained(problem: Problem) -> Problem:

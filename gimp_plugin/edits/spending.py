@@ -1,12 +1,13 @@
 """What edits took: money in this session of GIMP, and time by model."""
 
+from contextlib import suppress
 from statistics import median
-from typing import Any, NamedTuple
-
-from gi.repository import Gimp
+from typing import NamedTuple
 
 from user import parasites
 from user.files import never_failing, read, write
+from worker.messages import EditAnswer, Options
+from worker.parse import NotAsExpected, parse
 
 __all__ = ["Spent", "add", "spent", "took", "usually"]
 
@@ -35,25 +36,27 @@ class Spent(NamedTuple):
 
 def spent() -> Spent:
     """Tell what edits of this GIMP cost."""
-    return Spent(*(parasites.find(Gimp, SESSION) or ()))
+    with suppress(NotAsExpected):
+        return parse(Spent, parasites.find(None, SESSION))
+    return Spent()
 
 
-def add(answer: "dict[str, Any]") -> None:
-    """Take note of what an edit cost, from the worker's answer."""
-    billed, estimate = answer.get("billed_usd"), answer.get("cost_usd")
+def add(answer: EditAnswer) -> None:
+    """Take note of what an edit cost."""
+    billed, estimate = answer.billed_usd, answer.cost_usd
     last = estimate if billed is None else billed
     with never_failing():
         now = Spent(last, billed is not None, spent().session + (last or 0.0))
-        parasites.attach(Gimp, SESSION, now)
+        parasites.attach(None, SESSION, now)
 
 
-def usually(options: "dict[str, Any]") -> "float | None":
+def usually(options: Options) -> "float | None":
     """Tell how many seconds such an edit takes; None where that is not known."""
     seconds = _durations().get(_kind(options))
     return median(seconds) if seconds else None
 
 
-def took(options: "dict[str, Any]", seconds: float) -> None:
+def took(options: Options, seconds: float) -> None:
     """Take note of how long an edit took."""
     with never_failing():
         durations, kind = _durations(), _kind(options)
@@ -61,7 +64,7 @@ def took(options: "dict[str, Any]", seconds: float) -> None:
         write("durations", {"seconds": durations})
 
 
-def _kind(options: "dict[str, Any]") -> str:
+def _kind(options: Options) -> str:
     """Name what an edit's time depends on most."""
     return " ".join(str(options.get(name, "auto")) for name in ("endpoint", "model", "quality"))
 

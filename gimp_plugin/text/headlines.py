@@ -58,6 +58,7 @@ def hint(code: str, core: str) -> str:
 def _texts(_: Callable[[str], str]) -> "dict[str, str]":
     return {
         "bad_input": _("This cannot be sent as it is."),
+        "plan_changed": _("Something changed since this was planned; nothing was sent."),
         "bad_key": _("The key was not accepted."),
         "quota_exceeded": _("The account has no money or allowance left."),
         "moderated": _("The endpoint's safety system refused this."),
@@ -73,6 +74,7 @@ def _texts(_: Callable[[str], str]) -> "dict[str, str]":
 
 def _hints(_: Callable[[str], str]) -> "dict[str, str]":
     return {
+        "plan_changed": _("Look at what would be sent now, and try again."),
         "bad_key": _("Enter the key in Filters ▸ Seamfill ▸ Settings."),
         "keyring_refused": _("Unlock the keyring and try again."),
         "quota_exceeded": _("Add credit or raise the limit at the endpoint."),

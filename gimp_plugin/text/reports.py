@@ -1,46 +1,67 @@
 """What a fit's report means, in a few words."""
 
 import math
-from typing import Any
+from typing import Protocol
 
 from text.i18n import _
 
 __all__ = ["faults", "told"]
 
 
-def faults(report: "dict[str, Any]") -> "list[str]":
+class Report(Protocol):
+    """What the worker says of a fit; `worker.messages.FitReport`."""
+
+    @property
+    def registered(self) -> bool: ...
+
+    @property
+    def agreement(self) -> float: ...
+
+    @property
+    def seam_before(self) -> float: ...
+
+    @property
+    def seam_after(self) -> float: ...
+
+    @property
+    def matrix(self) -> "tuple[float, ...]": ...
+
+    @property
+    def flags(self) -> "tuple[str, ...]": ...
+
+
+def faults(report: Report) -> "list[str]":
     """Say what the user should know before keeping an answer; nothing for a good one."""
     words = {
         "mismatch": _("Does not match its surroundings"),
         "seam": _("A seam may show"),
     }
-    return [words[flag] for flag in report.get("flags", ()) if flag in words]
+    return [words[flag] for flag in report.flags if flag in words]
 
 
-def told(report: "dict[str, Any]", size: "tuple[int, int]") -> str:
+def told(report: Report, size: "tuple[int, int]") -> str:
     """Tell a report in a few lines.
 
     Parameters
     ----------
-    report : dict
-        As the worker describes it.
+    report : FitReport
     size : (int, int)
         Of the patch, in pixels.
     """
     lines = faults(report)
-    if report["registered"]:
-        drift = f"{_drift(report['matrix'], size):.1f}"
+    if report.registered:
+        drift = f"{_drift(report.matrix, size):.1f}"
         lines.append(_("Drift undone: {pixels} px").format(pixels=drift))
-        agreement = round(100 * report["agreement"])
+        agreement = round(100 * report.agreement)
         lines.append(_("Agreement with the surroundings: {percent} %").format(percent=agreement))
-    before, after = f"{report['seam_before']:.1f}", f"{report['seam_after']:.1f}"
+    before, after = f"{report.seam_before:.1f}", f"{report.seam_after:.1f}"
     lines.append(
         _("Seam: {before} → {after} (about 1 where none shows)").format(before=before, after=after)
     )
     return "\n".join(lines)
 
 
-def _drift(matrix: "list[float]", size: "tuple[int, int]") -> float:
+def _drift(matrix: "tuple[float, ...]", size: "tuple[int, int]") -> float:
     """How far the corner that moved farthest had moved, in pixels."""
     a, b, c, d, e, f = matrix
     corners = [(x, y) for x in (0, size[0]) for y in (0, size[1])]

@@ -4,14 +4,12 @@ import json
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from gi.repository import Gimp
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["never_failing", "read", "write"]
+__all__ = ["folder", "never_failing", "read", "write"]
 
 
 @contextmanager
@@ -25,11 +23,18 @@ def never_failing() -> "Iterator[None]":
         traceback.print_exc()  # for a report
 
 
+def folder() -> Path:
+    """Find the user's profile."""
+    from gi.repository import Gimp
+
+    return Path(Gimp.directory())
+
+
 def _path(name: str) -> Path:
-    return Path(Gimp.directory()) / f"seamfill-{name}.json"
+    return folder() / f"seamfill-{name}.json"
 
 
-def read(name: str) -> "dict[str, Any]":
+def read(name: str) -> "dict[str, object]":
     """Read one of Seamfill's files in the profile; empty where there is none."""
     with suppress(OSError, ValueError, RecursionError):
         content = json.loads(_path(name).read_text(encoding="utf-8"))
@@ -38,7 +43,7 @@ def read(name: str) -> "dict[str, Any]":
     return {}
 
 
-def write(name: str, content: "dict[str, Any]") -> None:
+def write(name: str, content: "dict[str, object]") -> None:
     """Replace one of Seamfill's files in the profile at once; only the user can read it."""
     fresh = _path(name).with_suffix(".new")
     text = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")

@@ -7,33 +7,39 @@ where 0 to 255 might be expected. The JSON is plain ASCII, whose bytes are the s
 import json
 from typing import Any
 
-from gi.repository import Gimp
-
 __all__ = ["attach", "find"]
 
 
-def attach(owner: Any, name: str, value: Any, flags: int = 0) -> None:
+def attach(owner: Any, name: str, value: object, flags: int = 0) -> None:
     """Attach a value, in the place of what was there under that name.
 
     Parameters
     ----------
-    owner : Gimp or Gimp.Item
-        What it is attached to: the module stands for the running GIMP.
+    owner : Gimp.Image, Gimp.Item or None
+        What it is attached to; None for the running GIMP.
     name : str
     value : object
         Anything that JSON can hold.
     flags : int, optional
         GIMP's, such as ``Gimp.PARASITE_PERSISTENT``.
     """
-    owner.attach_parasite(Gimp.Parasite.new(name, flags, list(json.dumps(value).encode("ascii"))))
+    from gi.repository import Gimp
+
+    parasite = Gimp.Parasite.new(name, flags, list(json.dumps(value).encode("ascii")))
+    (Gimp if owner is None else owner).attach_parasite(parasite)
 
 
-def find(owner: Any, name: str) -> Any:
+def find(owner: Any, name: str) -> object:
     """Find what was attached under a name; None where there is nothing that can be read."""
+    if owner is None:
+        from gi.repository import Gimp
+
+        owner = Gimp
     parasite = owner.get_parasite(name)
     if parasite is None:
         return None
     try:
-        return json.loads(bytes(value & 0xFF for value in parasite.get_data()))
+        found: object = json.loads(bytes(value & 0xFF for value in parasite.get_data()))
     except ValueError:
         return None
+    return found

@@ -5,8 +5,6 @@ images. The last one is held in the running GIMP alone; those of the history are
 only the user can read, and only if they are to be kept.
 """
 
-from gi.repository import Gimp
-
 from user import parasites
 from user.files import never_failing, read, write
 from user.preferences import preferences
@@ -20,7 +18,7 @@ KEPT = 40
 
 def last_prompt() -> str:
     """Tell the prompt of the last edit of this GIMP; empty if there was none."""
-    return str(parasites.find(Gimp, SESSION) or "")
+    return str(parasites.find(None, SESSION) or "")
 
 
 def prompts() -> "list[str]":
@@ -49,8 +47,8 @@ def remember(prompt: str) -> None:
     if not prompt.strip():
         return
     with never_failing():
-        parasites.attach(Gimp, SESSION, prompt)
-        if preferences()["keep-prompts"]:
+        parasites.attach(None, SESSION, prompt)
+        if preferences().keep_prompts:
             others = [old for old in prompts() if old != prompt]
             _write_prompts([prompt, *others][:KEPT], favourites())
 

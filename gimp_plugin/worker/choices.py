@@ -1,10 +1,47 @@
-"""What the dialog can offer, from the worker's answer to ``describe``."""
+"""What the dialog can offer, from the worker's description; nothing of GIMP is needed for it."""
 
-from typing import Any
+from worker.messages import Description, EndpointDescription, ModelDescription
 
-__all__ = ["Choices"]
+__all__ = ["Choices", "with_automatic"]
 
 AUTO = "auto"
+NO_MODEL = ModelDescription(
+    name="",
+    title="",
+    sizes=(),
+    qualities=(),
+    backgrounds=(),
+    fidelities=(),
+    response_formats=(),
+    complexities=(),
+    moderations=(),
+    output_formats=(),
+    compression=False,
+    max_n=10,
+    max_images=1,
+    markup=False,
+    stream=False,
+    reads_prompt=True,
+    shutdown=None,
+)
+"""What is offered until it is known what can be chosen."""
+NO_ENDPOINT = EndpointDescription(
+    name="",
+    title="",
+    base_url=None,
+    kind=None,
+    own=False,
+    default=False,
+    has_key=False,
+    needs_key=False,
+    lacks=(),
+    default_model="",
+    timeout=None,
+    ca=None,
+    price_usd=None,
+    allow_http=False,
+    models=(),
+)
 
 
 class Choices:
@@ -12,63 +49,39 @@ class Choices:
 
     Parameters
     ----------
-    described : dict, optional
-        The worker's answer; nothing can be chosen before it is here.
+    described : Description, optional
+        The worker's; nothing can be chosen before it is here.
     """
 
-    def __init__(self, described: "dict[str, Any] | None" = None) -> None:
-        self._described = described or {"default_endpoint": "", "endpoints": []}
+    def __init__(self, described: "Description | None" = None) -> None:
+        self._described = described or Description("", "", (), ())
 
     @property
     def default_endpoint(self) -> str:
         """Name of the endpoint that an empty choice stands for."""
-        return str(self._described["default_endpoint"])
+        return self._described.default_endpoint
 
     def endpoints(self) -> "list[tuple[str, str]]":
         """Name and title of each endpoint."""
-        return [_named(endpoint) for endpoint in self._described["endpoints"]]
+        return [(each.name, each.title or each.name) for each in self._described.endpoints]
 
-    def endpoint(self, name: str) -> "dict[str, Any]":
-        """Find an endpoint; the default one for an empty name.
-
-        Returns
-        -------
-        dict
-            As the worker describes it; empty where there is none of that name.
-        """
+    def endpoint(self, name: str) -> EndpointDescription:
+        """Find an endpoint, the default one for an empty name; `NO_ENDPOINT` if there is none."""
         wanted = name or self.default_endpoint
-        return _find(self._described["endpoints"], wanted)
+        named = (each for each in self._described.endpoints if each.name == wanted)
+        return next(named, NO_ENDPOINT)
 
     def models(self, endpoint: str) -> "list[tuple[str, str]]":
         """Name and title of each model of an endpoint."""
-        return [_named(model) for model in self.endpoint(endpoint).get("models", [])]
+        return [(each.name, each.title or each.name) for each in self.endpoint(endpoint).models]
 
-    def model(self, endpoint: str, name: str) -> "dict[str, Any]":
-        """Find a model; the endpoint's default one for an empty name.
-
-        Returns
-        -------
-        dict
-            As the worker describes it; empty where there is none of that name.
-        """
+    def model(self, endpoint: str, name: str) -> ModelDescription:
+        """Find a model; the endpoint's own for an empty name, `NO_MODEL` where there is none."""
         found = self.endpoint(endpoint)
-        return _find(found.get("models", []), name or found.get("default_model", ""))
-
-    def values(self, endpoint: str, model: str, what: str) -> "list[str]":
-        """List what can be chosen for ``sizes``, ``qualities`` and the like.
-
-        Returns
-        -------
-        list of str
-            ``auto`` first; nothing else where the model leaves no choice.
-        """
-        values = [str(value) for value in self.model(endpoint, model).get(what) or []]
-        return [AUTO, *(value for value in values if value != AUTO)]
+        wanted = name or found.default_model
+        return next((each for each in found.models if each.name == wanted), NO_MODEL)
 
 
-def _named(entry: "dict[str, Any]") -> "tuple[str, str]":
-    return str(entry["name"]), str(entry.get("title") or entry["name"])
-
-
-def _find(entries: "list[dict[str, Any]]", name: str) -> "dict[str, Any]":
-    return next((entry for entry in entries if entry["name"] == name), {})
+def with_automatic(values: "tuple[str, ...]") -> "list[str]":
+    """List what can be chosen: ``auto`` first, and nothing else where a model leaves no choice."""
+    return [AUTO, *(value for value in values if value != AUTO)]

@@ -11,19 +11,32 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from gi.repository import GLib
 
 from errors import Cancelled, Problem, WorkerLost
 from text.headlines import headline, hint
 from text.i18n import _
+from worker.messages import ErrorAnswer, Method, Partial, Progress
+from worker.parse import NotAsExpected, parse
 from worker.process import taken
 
-__all__ = ["Answer", "Worker"]
+__all__ = ["Failure", "Notify", "Worker"]
 
-Answer = Callable[[Any, "Problem | Cancelled | None"], None]
-Notify = Callable[[str, dict[str, Any]], None]
+Failure = Problem | Cancelled | None
+Notify = Callable[[Progress | Partial], None]
+NOTIFICATIONS = {"progress": Progress, "partial": Partial}
+
+
+class Fields(Protocol):
+    """Parameters that know their names, as those of every NamedTuple do."""
+
+    def _asdict(self) -> "dict[str, Any]": ...
+
+
+Asked = TypeVar("Asked", bound=Fields)
+Told = TypeVar("Told")
 
 
 class Worker:
@@ -34,7 +47,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._last = 0
-        self._waiting: dict[int, tuple[Answer, Notify | None]] = {}
+        self._waiting: dict[int, tuple[Callable[[Any, Failure], None], Notify | None]] = {}
         with _explained():
             self.folder, process = taken()
         self._attend(process)
@@ -65,36 +78,51 @@ class Worker:
         threading.Thread(target=self._listen, args=(process,), daemon=True).start()
 
     def request(
-        self, method: str, params: dict[str, Any], done: Answer, notify: Notify | None = None
+        self,
+        method: "Method[Asked, Told]",
+        params: Asked,
+        done: "Callable[[Told | None, Failure], None] | None" = None,
+        notify: "Notify | None" = None,
     ) -> int:
         """Ask for something; `done` is called from the main loop with the result or the error.
 
         Parameters
         ----------
-        method, params
-            See docs/worker.md.
-        done : callable
-            Takes the result and the error, one of which is None.
+        method, params : Method, NamedTuple
+            See `messages`.
+        done : callable, optional
+            Takes the answer and the error, one of which is None.
         notify : callable, optional
-            Takes name and parameters of each notification about this request.
+            Takes each notification about this request.
 
         Returns
         -------
         int
             The request's id, for `cancel`.
         """
+
+        def answered(result: object, error: Failure) -> None:
+            told = None
+            if error is None:
+                try:
+                    told = parse(method.answer, result)
+                except NotAsExpected as missing:
+                    error = _misunderstood(missing)
+            if done is not None:
+                done(told, error)
+
         self._last += 1
-        self._waiting[self._last] = (done, notify)
-        self._send({"id": self._last, "method": method, "params": params})
+        self._waiting[self._last] = (answered, notify)
+        self._send({"id": self._last, "method": method.name, "params": params._asdict()})
         return self._last
 
     def call(
         self,
-        method: str,
-        params: dict[str, Any],
-        notify: Notify | None = None,
-        began: Callable[[int], None] | None = None,
-    ) -> Any:
+        method: "Method[Asked, Told]",
+        params: Asked,
+        notify: "Notify | None" = None,
+        began: "Callable[[int], None] | None" = None,
+    ) -> Told:
         """Ask for something and run the main loop until the answer is here.
 
         Parameters
@@ -112,10 +140,10 @@ class Worker:
             If the request was cancelled.
         """
         loop = GLib.MainLoop()
-        outcome: list[Any] = []
+        outcome: list[tuple[Told | None, Failure]] = []
 
-        def done(result: Any, error: Exception | None) -> None:
-            outcome.extend((result, error))
+        def done(answer: "Told | None", error: Failure) -> None:
+            outcome.append((answer, error))
             loop.quit()
 
         request = self.request(method, params, done, notify)
@@ -123,10 +151,10 @@ class Worker:
             began(request)
         if not outcome:
             loop.run()
-        result, error = outcome
-        if error is not None:
-            raise error
-        return result
+        [(answer, error)] = outcome
+        if answer is None:
+            raise error or Cancelled
+        return answer
 
     def cancel(self, request: int) -> None:
         """Ask the worker to end an edit, which then fails with `Cancelled`."""
@@ -141,7 +169,7 @@ class Worker:
         done, _notify = self._waiting.pop(request)
         done(None, Cancelled())
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, message: "dict[str, object]") -> None:
         line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
         try:
             self._process.stdin.write(line.encode())  # type: ignore[union-attr]
@@ -158,10 +186,11 @@ class Worker:
     def _received(self, line: bytes) -> bool:
         message = json.loads(line)
         if "method" in message:
-            params = message["params"]
-            _done, notify = self._waiting.get(params.get("id"), (None, None))
+            kind: type[Progress | Partial] = NOTIFICATIONS[message["method"]]
+            told = parse(kind, message["params"])
+            _done, notify = self._waiting.get(told.id, (None, None))
             if notify:
-                notify(message["method"], params)
+                notify(told)
         elif message.get("id") in self._waiting:
             done, _notify = self._waiting.pop(message["id"])
             done(message.get("result"), _error(message.get("error")))
@@ -204,12 +233,22 @@ def _explained() -> "Iterator[None]":
         ) from error
 
 
-def _error(error: "dict[str, Any] | None") -> "Problem | Cancelled | None":
+def _misunderstood(missing: NotAsExpected) -> Problem:
+    return Problem(
+        _("Seamfill's worker answered without “{name}”.").format(name=missing),
+        _("Run Seamfill's install.py again."),
+        "misunderstood",
+    )
+
+
+def _error(error: object) -> Failure:
     if error is None:
         return None
-    data = error.get("data") or {}
-    if data.get("code") == "cancelled":
+    told = parse(ErrorAnswer, error)
+    if told.data is None:
+        return Problem(told.message, hint("error", ""), "error")
+    code = told.data.code
+    if code == "cancelled":
         return Cancelled()
-    code = data.get("code", "error")
-    message = f"{headline(code)} {error.get('message', '')}".strip()
-    return Problem(message, hint(code, data.get("hint", "")), code)
+    message = f"{headline(code)} {told.message}".strip()
+    return Problem(message, hint(code, told.data.hint), code)

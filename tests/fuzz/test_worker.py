@@ -41,10 +41,10 @@ plans = st.fixed_dictionaries(
     optional={"selection": boxes | st.none(), "shape": anything, "markup": anything},
 )
 edits = st.fixed_dictionaries(
-    {"size": st.just([40, 30]), "options": options.map(lambda o: {**o, "prompt": ""})},
+    {"plan": st.sampled_from(["1", "2"]) | anything},
     optional={
-        "selection": boxes, "read": st.just([0, 0, 40, 30]) | boxes, "pixels": anything,
-        "selected": anything, "format": anything, "output": anything, "directory": anything,
+        "pixels": anything, "selected": anything, "markup": anything, "format": anything,
+        "output": anything, "directory": anything,
     },
 )  # fmt: skip
 others = st.fixed_dictionaries(

@@ -45,8 +45,10 @@ def test_each_part_is_sent_pixel_for_pixel_and_comes_to_its_place(
     picture = told_by_its_pixels()
     Image.fromarray(picture).save(gimp.home / "large.png")
     source = "from inside import islands\nresult = islands.run(**given)"
+    gimp.overhear()
     told = gimp.script(source, offset=OFFSET, spots=SPOTS, model="gpt-image-1")
     assert told == {"status": "success", "told": 1}
+    assert [asked["method"] for asked in gimp.overhear()] == ["plan", "edit", "used"]
 
     assert len(endpoint.received) == len(SPOTS)
     for received in endpoint.received:

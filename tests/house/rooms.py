@@ -33,7 +33,9 @@ def core_graph() -> grimp.ImportGraph:
 def plugin_graph(folder: Path = PROJECT / "gimp_plugin") -> grimp.ImportGraph:
     """The same for the plug-in, whose modules find each other in its folder."""
     sys.path.insert(0, str(folder))
+    loaded = {name: sys.modules.pop(name) for name in PLUGIN if name in sys.modules}
     try:
         return grimp.build_graph(*PLUGIN, cache_dir=None)
     finally:
+        sys.modules.update(loaded)
         sys.path.pop(0)

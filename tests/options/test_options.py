@@ -110,10 +110,10 @@ def test_a_value_of_another_type_is_refused_by_name(name: str) -> None:
 def test_models_say_of_each_option_what_they_take() -> None:
     listed = {option.values_of for option in REQUEST.values() if option.values_of}
     assert listed <= {field.name for field in dataclasses.fields(Model)}
-    told = [model for each in describe()["endpoints"] for model in each["models"]]
+    told = [model for each in describe().endpoints for model in each.models]
     assert told
     for model in told:
-        assert listed <= model.keys()
+        assert listed <= dataclasses.asdict(model).keys()
 
 
 def test_every_choice_of_an_option_is_one_of_the_real_interface() -> None:

@@ -87,9 +87,8 @@ def talk() -> Iterator[Talk]:
 
 def _edit(talk: Talk, folder: Path, base_url: str, **more: Any) -> dict[str, Any]:
     """What the plug-in sends for an edit, after it has asked for the plan."""
-    options = {"prompt": "a red door", "base_url": base_url, **more.pop("options", {})}
-    wanted = {"size": SIZE, "selection": BOUNDS, "options": options}
-    x, y, w, h = read = talk.ask("plan", **wanted)["result"]["read"]
+    plan = talk.ask("plan", **_wanted(base_url, **more.pop("options", {})))["result"]
+    x, y, w, h = plan["read"]
     pixels = np.random.default_rng(0).integers(0, 256, (SIZE[1], SIZE[0], 4)).astype(np.uint8)
     pixels[..., 3] = 255
     selected = np.zeros(SIZE[::-1], np.uint8)
@@ -98,7 +97,13 @@ def _edit(talk: Talk, folder: Path, base_url: str, **more: Any) -> dict[str, Any
     for name, values in files.items():
         values[y : y + h, x : x + w].tofile(folder / name)
     paths = {name: str(folder / name) for name in files}
-    return {**wanted, **paths, "read": read, "directory": str(folder), **more}
+    return {"plan": plan["plan"], **paths, "directory": str(folder), **more}
+
+
+def _wanted(base_url: str, **options: Any) -> dict[str, Any]:
+    """What a plan is asked for."""
+    options = {"prompt": "a red door", "base_url": base_url, **options}
+    return {"size": SIZE, "selection": BOUNDS, "options": options}
 
 
 @pytest.mark.parametrize(
@@ -144,15 +149,46 @@ def test_markup_comes_as_pixels_and_is_sent(talk: Talk, tmp_path: Path) -> None:
     with Endpoint() as server:
         model = {"model": "gpt-image-2.6-sunburst"}
         asked = _edit(talk, tmp_path, server.base_url, options=model)
-        w, h = asked["read"][2:]
+        wanted = {**_wanted(server.base_url, **model), "markup": "notes é"}
+        plan = talk.ask("plan", **wanted)["result"]
+        w, h = plan["read"][2:]
         np.full((h, w, 4), (0, 0, 255, 128), np.uint8).tofile(tmp_path / "markup")
-        asked["markup"] = str(tmp_path / "markup")
-        assert talk.ask("edit", **asked)["result"]["patches"]
-        asked["options"]["model"] = "gpt-image-1"
-        refused = talk.ask("plan", **asked)
+        drawn = {"plan": plan["plan"], "markup": str(tmp_path / "markup")}
+        assert "error" in talk.ask("edit", **asked | {"markup": drawn["markup"]})
+        assert talk.ask("edit", **asked | drawn)["result"]["patches"]
+        wanted["options"]["model"] = "gpt-image-1"
+        refused = talk.ask("plan", **wanted)
     [received] = server.received
     assert set(received.files) == {"image", "markup"}
     assert "does not take it" in refused["error"]["message"]
+
+
+def test_an_edit_does_what_its_plan_showed_or_says_what_has_changed(
+    talk: Talk, tmp_path: Path, own_home: Path
+) -> None:
+    shape = np.zeros((3000, 4000), np.uint8)
+    shape[:90, :120], shape[-100:, -70:] = 255, 1
+    shape.tofile(tmp_path / "shape")
+    with endpoint(repainted) as server:
+        wanted = _wanted(server.base_url, model="gpt-image-1") | {"size": (5000, 4000)}
+        wanted |= {"selection": (100, 50, 4000, 3000), "shape": str(tmp_path / "shape")}
+        plan = talk.ask("plan", **wanted)["result"]
+        shape = np.pad(shape, ((50, 950), (100, 900)))
+        x, y, w, h = plan["read"]
+        np.full((h, w, 4), 255, np.uint8).tofile(tmp_path / "pixels")
+        asked = {"plan": plan["plan"], "directory": str(tmp_path)}
+        asked |= {name: str(tmp_path / name) for name in ("pixels", "selected")}
+        shape[1500, 2000] = 255  # far from what was planned
+        shape[y : y + h, x : x + w].tofile(tmp_path / "selected")
+        changed = talk.ask("edit", **asked)["error"]
+        shape[1500, 2000] = 0
+        shape[y : y + h, x : x + w].tofile(tmp_path / "selected")
+        result = talk.ask("edit", **asked)["result"]
+        unknown = talk.ask("edit", **asked | {"plan": "99"})["error"]
+    sent = json.loads((Path(result["journal"]) / "entry.json").read_text())["uploads"]
+    assert [upload["region"] for upload in sent] == [u["region"] for u in plan["uploads"]]
+    assert changed["data"]["code"] == unknown["data"]["code"] == "plan_changed"
+    assert "selection has changed" in changed["message"]
 
 
 def test_the_answers_stay_recoverable_until_the_plugin_says_that_they_are_used(
@@ -414,14 +450,17 @@ WRONG: list[dict[str, Any]] = [
     {"format": {"a": 1}},
     {"selected": 0},
     {"selected": "/dev/zero"},
-    {"markup": "/dev/zero", "options": {"model": "gpt-image-2.6-sunburst"}},
-    {"read": [0, 0, -10, -10]},
-    {"read": [-5, 0, 900, 900]},
-    {"read": [0, 0, 10**30, 1]},
-    {"read": [300, 320, 200, 150]},
+    {"markup": "/dev/zero"},
+    {"plan": None},
+    {"plan": 1},
+    {"plan": "of somebody else"},
+]
+WRONG_PLANS: list[dict[str, Any]] = [
     {"size": [0, 900]},
     {"selection": [1, 2]},
+    {"selection": [0, 0, -10, -10]},
     {"shape": 7},
+    {"markup": 7},
     {"options": ["prompt"]},
     {"options": {"prompt": 7}},
     {"options": {"references": [7]}},
@@ -438,13 +477,17 @@ def test_all_of_an_edit_is_looked_at_before_anything_is_sent(talk: Talk, tmp_pat
     watch = Watch()
     with endpoint(watch=watch) as server:
         right = _edit(talk, tmp_path, server.base_url, options={"model": "gpt-image-1"})
-        for wrong in WRONG:
-            asked = right | wrong
-            if isinstance(more := wrong.get("options"), dict):
-                asked["options"] = right["options"] | more
-            error = talk.ask("edit", **asked)["error"]
-            assert error["code"] in (-32602, -32000), (wrong, error)
-            assert error["data"]["code"] == "bad_input", (wrong, error)
+        wanted = _wanted(server.base_url, model="gpt-image-1")
+        asked = [("edit", right | wrong) for wrong in WRONG]
+        for wrong in WRONG_PLANS:
+            options = wrong.get("options", {})
+            if isinstance(options, dict):
+                options = wanted["options"] | options
+            asked.append(("plan", wanted | wrong | {"options": options}))
+        for method, params in asked:
+            error = talk.ask(method, **params)["error"]
+            assert error["code"] in (-32602, -32000), (params, error)
+            assert error["data"]["code"] in ("bad_input", "plan_changed"), (params, error)
             assert len(error["message"]) < 300
     assert not watch.arrived.is_set()
 

@@ -26,7 +26,9 @@ PROMPT = "“é” — 日本の庭 🎈 שלום"
 def filled(desktop: Desktop, loopback: Endpoint) -> dict[str, Any]:
     desktop.gimp.use_endpoint(loopback.base_url)
     loopback.received.clear()
+    desktop.gimp.overhear()
     found: dict[str, Any] = desktop.run("steps_fill", prompt=PROMPT)
+    found["asked"] = [asked["method"] for asked in desktop.gimp.overhear()]
     return found
 
 
@@ -52,6 +54,14 @@ def test_dialog_says_what_is_sent_and_what_it_costs(filled: dict[str, Any]) -> N
     text = "\n".join(filled["labels"])
     assert "pixels" in text
     assert "Cost" in text
+
+
+def test_an_edit_takes_the_plan_that_was_shown(filled: dict[str, Any]) -> None:
+    """The last plan is the one that the user saw, and the worker makes none for the edit."""
+    asked = filled["asked"]
+    edit = asked.index("edit")
+    assert asked[edit - 1 : edit + 2] == ["plan", "edit", "used"]
+    assert filled["plans before the edit"] == asked[:edit].count("plan")
 
 
 def test_every_dialog_opens_from_its_menu(desktop: Desktop, endpoint: Endpoint) -> None:

@@ -197,10 +197,10 @@ def test_the_environments_key_goes_to_the_environments_address(
     keyed = [fetch.get("authorization") for fetch in wire.script.fetches]
     assert set(keyed) == {None, "Bearer sk-of-the-proxy"}
     told = describe()
-    assert told["default_endpoint"] == "litellm"
-    entry = next(e for e in told["endpoints"] if e["name"] == "litellm")
-    assert entry["default_model"] == "gpt-image-2"
-    assert entry["has_key"]
+    assert told.default_endpoint == "litellm"
+    entry = next(e for e in told.endpoints if e.name == "litellm")
+    assert entry.default_model == "gpt-image-2"
+    assert entry.has_key
 
 
 def test_a_key_that_was_stored_for_any_server_is_found(wire: Wire) -> None:

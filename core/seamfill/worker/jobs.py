@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from seamfill.errors import Cancelled
 from seamfill.events import Event, PartialImage, Waiting, raise_if_cancelled, stage_of
-from seamfill.worker import methods
+from seamfill.worker.messages import Partial, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seamfill.worker.messages import JSON, Params
-    from seamfill.worker.methods import Method
+    from seamfill.worker.messages import EditAnswer
+    from seamfill.worker.methods import Method, Methods
+    from seamfill.worker.params import Params
 
 __all__ = ["Edit", "Job", "Lane"]
 
@@ -65,8 +66,8 @@ class Job:
         self._method = method
         self._unanswered = threading.Lock()
 
-    def work(self) -> JSON:
-        """Do it.
+    def work(self) -> Any:
+        """Do it; one of the answers in `messages`.
 
         Raises
         ------
@@ -100,16 +101,22 @@ class Edit(Job):
 
     Parameters
     ----------
+    methods : Methods
     notify : callable
-        Takes name and parameters of a notification of how far it is.
+        Takes each message that tells how far it is.
     request_id, params
         See `Job`.
     """
 
     def __init__(
-        self, notify: Callable[[str, JSON], None], request_id: Any, params: Params
+        self,
+        methods: Methods,
+        notify: Callable[[Progress | Partial], None],
+        request_id: Any,
+        params: Params,
     ) -> None:
         super().__init__(request_id, params, self._edit)
+        self._methods = methods
         self._notify = notify
         self._waiting = False
         self._left = False
@@ -136,8 +143,8 @@ class Edit(Job):
         """Return once what may have been paid is in the journal."""
         self.done.wait()
 
-    def _edit(self, params: Params, cancel: threading.Event) -> JSON:
-        return methods.edit(params, self._tell, cancel)
+    def _edit(self, params: Params, cancel: threading.Event) -> EditAnswer:
+        return self._methods.edit(params, self._tell, cancel)
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, PartialImage):
@@ -148,14 +155,12 @@ class Edit(Job):
         if self._abandoned and not self._waiting:
             raise Cancelled("Whoever asked for the edit is gone.")
         stage = stage_of(event)
-        told = {"stage": stage.name, "fraction": stage.fraction}
-        told |= {"number": stage.number, "total": stage.total}
-        self._notify("progress", {"id": self.request_id, **told})
+        told = Progress(self.request_id, stage.name, stage.fraction, stage.number, stage.total)
+        self._notify(told)
 
     def _show(self, event: PartialImage) -> None:
         from seamfill.worker.pixels import new_file
 
         path = new_file(self.params.path("directory"), "partial")
         path.write_bytes(event.data)
-        told = {"id": self.request_id, "index": event.index, "path": str(path)}
-        self._notify("partial", told)
+        self._notify(Partial(self.request_id, event.index, str(path)))

@@ -1,23 +1,46 @@
-"""What messages to the worker hold, checked before anything is planned, read or paid for."""
+"""What passes between plug-in and worker; the plug-in has the same in ``worker/messages.py``.
+
+``docs/worker.md`` says what each part means, and a test that both sides have the same.
+"""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from seamfill.errors import BadInput
-from seamfill.geometry import Box, Size
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from pathlib import Path
 
-    from seamfill.options import EditRequest
+    from seamfill.endpoints.keys import Place
+    from seamfill.geometry import Box, Size
+    from seamfill.worker.params import JSON, Params
 
-__all__ = ["FLOAT", "FORMATS", "JSON", "U8", "Asked", "InvalidParams", "Output", "Params"]
-
-JSON = dict[str, Any]
+__all__ = [
+    "FLOAT",
+    "FORMATS",
+    "U8",
+    "DeleteKeyParams",
+    "Description",
+    "EditAnswer",
+    "EditParams",
+    "EndpointDescription",
+    "EntriesAnswer",
+    "JournalEntry",
+    "KindDescription",
+    "ModelDescription",
+    "Nothing",
+    "Partial",
+    "PatchFiles",
+    "PlanAnswer",
+    "PlanParams",
+    "PlannedUpload",
+    "Progress",
+    "RefitAnswer",
+    "RefitParams",
+    "SetKeyAnswer",
+    "SetKeyParams",
+    "UsedParams",
+]
 
 U8 = "R'G'B'A u8"
 FLOAT = "R'G'B'A float"
@@ -25,158 +48,339 @@ FORMATS = {"Y' u8": 1, "Y'A u8": 2, "R'G'B' u8": 3, U8: 4}
 """How pixels come, by GEGL's name, with their bytes a pixel."""
 
 
-class InvalidParams(BadInput):
-    """A message is not as ``docs/worker.md`` has it."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, "Check the request.")
+@dataclass(frozen=True)
+class Nothing:
+    """An answer that says no more than that it was done."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanParams:
     """What is to be edited, and how.
 
     Parameters
     ----------
-    request : EditRequest
     size : Size
         Of the source.
-    selection : Box
-        Bounds of the selection in source pixels; all of the source where there is none.
+    selection : Box or None
+        Bounds of the selection in source pixels; None for all of the source.
     shape : Path or None
         A file of the selection over those bounds.
+    options : dict
+        By name; what they hold is looked at where they are used.
+    markup : str or None
+        What is drawn over the picture is called so; None where nothing is.
     """
 
-    request: EditRequest
     size: Size
-    selection: Box
+    selection: Box | None
     shape: Path | None
+    options: JSON
+    markup: str | None
 
-
-@dataclass(frozen=True)
-class Output:
-    """Where patches are written, and in which format."""
-
-    directory: Path
-    pixel_format: str
-
-
-class Params:
-    """The parameters of one message, each read as what it has to be.
-
-    Parameters
-    ----------
-    values : dict
-        As they came.
-
-    Raises
-    ------
-    InvalidParams
-        From every method, where it is something else.
-    """
-
-    def __init__(self, values: JSON) -> None:
-        self._values = values
-
-    def value(self, name: str) -> Any:
-        """Whatever it is; None where it was left out."""
-        return self._values.get(name)
-
-    def text(self, name: str) -> str:
-        """A text that has to be there."""
-        value = self.value(name)
-        if isinstance(value, str) and value and "\0" not in value:
-            return value
-        raise InvalidParams(f"“{name}” must be a text.")
-
-    def path(self, name: str) -> Path:
-        """A path that has to be there."""
-        return Path(self.text(name))
-
-    def optional_path(self, name: str) -> Path | None:
-        """A path, or None."""
-        return None if self.value(name) is None else self.path(name)
-
-    def choice(self, name: str, allowed: Collection[str], default: str) -> str:
-        """One of some texts."""
-        value = self.value(name)
-        if value is None:
-            return default
-        if isinstance(value, str) and value in allowed:
-            return value
-        raise InvalidParams(f"“{name}” must be {' or '.join(allowed)}.")
-
-    def options(self) -> JSON:
-        """The options of an edit or a fit, by name; what they hold is looked at elsewhere."""
-        value = self.value("options")
-        if value is None:
-            return {}
-        if isinstance(value, dict):
-            return value
-        raise InvalidParams("“options” must be an object.")
-
-    def size(self, name: str) -> Size:
-        """Width and height."""
-        size = Size(*self._whole_numbers(name, 2))
-        if min(size) < 1:
-            raise InvalidParams(f"“{name}” must be at least 1 pixel each way.")
-        return size
-
-    def box(self, name: str) -> Box:
-        """A box that is not empty."""
-        box = Box(*self._whole_numbers(name, 4))
-        if min(box.size) < 1:
-            raise InvalidParams(f"“{name}” must be at least 1 pixel each way.")
-        return box
-
-    def numbers(self, name: str) -> list[int] | None:
-        """Numbers of answers, or None."""
-        value = self.value(name)
-        if value is None:
-            return None
-        if isinstance(value, list) and all(type(number) is int for number in value):
-            return value
-        raise InvalidParams(f"“{name}” must be numbers of answers.")
-
-    def number(self, name: str) -> int | None:
-        """The number of an answer, or None."""
-        value = self.value(name)
-        if value is None or (type(value) is int and value >= 0):
-            return value
-        raise InvalidParams(f"“{name}” must be the number of an answer.")
-
-    def asked(self) -> Asked:
-        """What is to be edited, and how.
+    @classmethod
+    def read(cls, params: Params) -> PlanParams:
+        """Read it.
 
         Raises
         ------
-        BadInput
-            If an option is not known, or out of bounds.
+        InvalidParams
+            If it is not as it has to be.
         """
-        from seamfill.options.reading import request_from
+        return cls(
+            params.size("size"),
+            params.optional_box("selection"),
+            params.optional_path("shape"),
+            params.options(),
+            params.optional_text("markup"),
+        )
 
-        size = self.size("size")
-        bounds = self.value("selection") is not None
-        selection = self.box("selection") if bounds else Box(0, 0, *size)
-        shape, markup = self.optional_path("shape"), self.optional_path("markup")
-        request = request_from(self.options())
-        if markup is not None:
-            request = replace(request, markup=markup)
-        return Asked(request, size, selection, shape)
 
-    def output(self) -> Output:
-        """Where patches go; found to be a folder that can be written to."""
-        directory = self.path("directory")
-        if not (directory.is_dir() and os.access(directory, os.W_OK | os.X_OK)):
-            raise InvalidParams("“directory” must be a folder that can be written to.")
-        return Output(directory, self.choice("output", (U8, FLOAT), U8))
+@dataclass(frozen=True)
+class EditParams:
+    """The plan that the user was shown, and the pixels that it asks for.
 
-    def _whole_numbers(self, name: str, count: int) -> list[int]:
-        values = self.value(name)
-        if (
-            isinstance(values, list)
-            and len(values) == count
-            and all(type(v) is int for v in values)
-        ):
-            return values
-        raise InvalidParams(f"“{name}” must be {count} whole numbers.")
+    Parameters
+    ----------
+    plan : str
+        The plan's id.
+    pixels, format : Path, str
+        A file of the plan's box, and GEGL's name of its format.
+    selected, markup : Path or None
+        Files of the same box; None for all selected, and for nothing drawn.
+    directory, output : Path, str
+        Where patches go, and in which format.
+    """
+
+    plan: str
+    pixels: Path
+    format: str
+    selected: Path | None
+    markup: Path | None
+    directory: Path
+    output: str
+
+    @classmethod
+    def read(cls, params: Params) -> EditParams:
+        """Read it; see `PlanParams.read`."""
+        return cls(
+            params.text("plan"),
+            params.path("pixels"),
+            params.choice("format", FORMATS, U8),
+            params.optional_path("selected"),
+            params.optional_path("markup"),
+            params.folder("directory"),
+            params.choice("output", (U8, FLOAT), U8),
+        )
+
+
+@dataclass(frozen=True)
+class RefitParams:
+    """An answer in the journal that is to be fitted once more.
+
+    Parameters
+    ----------
+    journal : Path
+        The entry.
+    answer : int or None
+        Which of its answers; None for all.
+    options : dict
+        Of the fit, by name.
+    directory, output : Path, str
+        Where patches go, and in which format.
+    """
+
+    journal: Path
+    answer: int | None
+    options: JSON
+    directory: Path
+    output: str
+
+    @classmethod
+    def read(cls, params: Params) -> RefitParams:
+        """Read it; see `PlanParams.read`."""
+        return cls(
+            params.path("journal"),
+            params.number("answer"),
+            params.options(),
+            params.folder("directory"),
+            params.choice("output", (U8, FLOAT), U8),
+        )
+
+
+@dataclass(frozen=True)
+class UsedParams:
+    """Which answers of a journal's entry are in an image now; None for all of them."""
+
+    journal: Path
+    answers: list[int] | None
+
+    @classmethod
+    def read(cls, params: Params) -> UsedParams:
+        """Read it; see `PlanParams.read`."""
+        return cls(params.path("journal"), params.numbers("answers"))
+
+
+@dataclass(frozen=True)
+class SetKeyParams:
+    """The key of an endpoint, and where the user wants it."""
+
+    endpoint: str
+    key: str
+    place: Place | None
+
+    @classmethod
+    def read(cls, params: Params) -> SetKeyParams:
+        """Read it; see `PlanParams.read`."""
+        # The store itself says which places there are.
+        return cls(params.text("endpoint"), params.text("key"), params.value("place"))
+
+
+@dataclass(frozen=True)
+class DeleteKeyParams:
+    """Whose key is to be forgotten."""
+
+    endpoint: str
+
+    @classmethod
+    def read(cls, params: Params) -> DeleteKeyParams:
+        """Read it; see `PlanParams.read`."""
+        return cls(params.text("endpoint"))
+
+
+@dataclass(frozen=True)
+class ModelDescription:
+    """What can be chosen with a model."""
+
+    name: str
+    title: str
+    sizes: list[str]
+    qualities: list[str]
+    backgrounds: list[str]
+    moderations: list[str]
+    output_formats: list[str]
+    fidelities: list[str]
+    response_formats: list[str]
+    complexities: list[str]
+    compression: bool
+    max_n: int
+    max_images: int
+    markup: bool
+    stream: bool
+    reads_prompt: bool
+    shutdown: str | None
+
+
+@dataclass(frozen=True)
+class EndpointDescription:
+    """What can be chosen with an endpoint."""
+
+    name: str
+    title: str
+    base_url: str | None
+    kind: str | None
+    own: bool
+    default: bool
+    has_key: bool
+    needs_key: bool
+    lacks: list[str]
+    default_model: str
+    timeout: float | None
+    ca: str | None
+    price_usd: float | None
+    allow_http: bool
+    models: list[ModelDescription]
+
+
+@dataclass(frozen=True)
+class KindDescription:
+    """A dialect that a server of one's own may speak."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """What can be chosen."""
+
+    version: str
+    default_endpoint: str
+    kinds: list[KindDescription]
+    endpoints: list[EndpointDescription]
+
+
+@dataclass(frozen=True)
+class PlannedUpload:
+    """A region in source pixels, and the size at which it goes out."""
+
+    region: Box
+    size: Size
+
+
+@dataclass(frozen=True)
+class PlanAnswer:
+    """What an edit would send; `plan` is the id by which the edit takes it."""
+
+    plan: str
+    uploads: list[PlannedUpload]
+    read: Box
+    cost_usd: float | None
+    problems: list[str]
+
+
+@dataclass(frozen=True)
+class PatchFiles:
+    """A patch in files.
+
+    Parameters
+    ----------
+    box : Box
+        In source pixels.
+    pixels, format : str
+        The file of its colours, and GEGL's name of their format.
+    mask : str
+        The file of its layer mask.
+    report : dict
+        `FitReport`, with its `flags`.
+    answer : int
+        Which answer it was made of, in the order in which they came.
+    """
+
+    box: Box
+    pixels: str
+    format: str
+    mask: str
+    report: JSON
+    answer: int
+
+
+@dataclass(frozen=True)
+class EditAnswer:
+    """What came of an edit."""
+
+    patches: list[PatchFiles]
+    recipe: JSON
+    usage: JSON
+    request_ids: list[str]
+    cost_usd: float | None
+    billed_usd: float | None
+    journal: str
+    problems: list[str]
+
+
+@dataclass(frozen=True)
+class RefitAnswer:
+    """What came of a fit."""
+
+    patches: list[PatchFiles]
+    recipe: JSON
+    journal: str
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """What the journal holds of an edit."""
+
+    journal: str
+    begun: str
+    state: str
+    prompt: str
+    endpoint: str
+    model: str
+    source_size: Size
+    region: Box
+    answers: int
+
+
+@dataclass(frozen=True)
+class EntriesAnswer:
+    """What the journal holds and can be fitted again, newest first."""
+
+    entries: list[JournalEntry]
+
+
+@dataclass(frozen=True)
+class SetKeyAnswer:
+    """Where a key is now."""
+
+    place: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an edit is."""
+
+    id: object
+    stage: str
+    fraction: float | None
+    number: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Partial:
+    """The file of an unfinished answer's picture."""
+
+    id: object
+    number: int
+    path: str

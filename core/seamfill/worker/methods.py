@@ -2,101 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from seamfill.errors import BadInput
-from seamfill.geometry import Box
-from seamfill.worker import servers
-from seamfill.worker.messages import FORMATS, JSON, U8, InvalidParams, Params
+from seamfill.geometry import Box, Size
+from seamfill.worker import messages, servers
+from seamfill.worker.params import InvalidParams
+from seamfill.worker.plans import Plans
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-    from seamfill.edits.plan import Plan
     from seamfill.events import Event
     from seamfill.journal.records import Record
-    from seamfill.worker.messages import Asked
+    from seamfill.worker.params import Params
 
     Flag = threading.Event
-    Method = Callable[[Params, Flag], JSON]
+    Method = Callable[[Params, Flag], Any]
 
-__all__ = ["CHANGES", "METHODS", "edit"]
+__all__ = ["CHANGES", "Methods"]
 
 
-def _describe(_params: Params, _cancel: Flag) -> JSON:
+class Methods:
+    """What only answers: wanted by nobody once whoever asked is gone."""
+
+    def __init__(self) -> None:
+        self._plans = Plans()
+        self.answering: dict[str, Method] = {
+            "describe": _describe,
+            "plan": self._plan,
+            "entries": _entries,
+            "refit": _refit,
+            **servers.METHODS,
+        }
+
+    def _plan(self, params: Params, _cancel: Flag) -> messages.PlanAnswer:
+        name, plan = self._plans.make(messages.PlanParams.read(params))
+        uploads = [messages.PlannedUpload(each.region, each.size) for each in plan.placements]
+        return messages.PlanAnswer(name, uploads, plan.read, plan.cost_usd, list(plan.problems))
+
+    def edit(
+        self, params: Params, listener: Callable[[Event], None], cancel: Flag
+    ) -> messages.EditAnswer:
+        """Carry out an edit that was planned."""
+        from seamfill.edits.pipeline import run
+        from seamfill.edits.recipe import recipe
+        from seamfill.image.source import Source
+        from seamfill.worker.pixels import read_pixels, read_selection, write_patches
+
+        asked = messages.EditParams.read(params)
+        shown = self._plans.find(asked.plan)
+        read, request = shown.plan.read, shown.request
+        if (asked.markup is None) != (request.markup is None):
+            raise InvalidParams("“markup” must be given where the plan has one.")
+        source = Source(shown.size, read, read_pixels(asked.pixels, read, asked.format))
+        selection, markup = read_selection(asked.selected, read), None
+        if asked.markup is not None:
+            request = replace(request, markup=asked.markup)
+            markup = Source(shown.size, read, read_pixels(asked.markup, read, messages.U8))
+        plan = shown.now(selection)
+        result = run(
+            request, source, selection, plan, markup=markup, listener=listener, cancel=cancel
+        )
+        return messages.EditAnswer(
+            patches=write_patches(result.patches, asked.directory, asked.output),
+            recipe=recipe(request),
+            usage=result.usage,
+            request_ids=list(result.request_ids),
+            cost_usd=result.plan.cost_usd,
+            billed_usd=result.billed_usd,
+            journal=str(result.entry.path),
+            problems=list(result.problems),
+        )
+
+
+def _describe(_params: Params, _cancel: Flag) -> messages.Description:
     from seamfill.worker.describe import describe
 
     return describe()
 
 
-def _plan(params: Params, _cancel: Flag) -> JSON:
-    planned = _planned(params.asked())
-    return {
-        "uploads": [
-            {"region": list(placement.region), "size": list(placement.size)}
-            for placement in planned.placements
-        ],
-        "read": list(planned.read),
-        "cost_usd": planned.cost_usd,
-        "problems": list(planned.problems),
-    }
-
-
-def _planned(asked: Asked) -> Plan:
-    from seamfill.edits.plan import make_plan
-
-    def islands() -> list[Box]:
-        from seamfill.worker.pixels import read_selection
-
-        return read_selection(asked.shape, asked.selection).islands() if asked.shape else []
-
-    return make_plan(asked.request, asked.size, asked.selection, islands=islands)
-
-
-def edit(params: Params, listener: Callable[[Event], None], cancel: Flag) -> JSON:
-    """Carry out an edit; see ``docs/worker.md``."""
-    from seamfill.edits.pipeline import run
-    from seamfill.edits.recipe import recipe
-    from seamfill.image.source import Source
-    from seamfill.worker.pixels import read_pixels, read_selection, write_patches
-
-    output, asked, read = params.output(), params.asked(), params.box("read")
-    if not Box(0, 0, *asked.size).contains(read):
-        raise InvalidParams("“read” must lie inside the source.")
-    pixels = read_pixels(params.path("pixels"), read, params.choice("format", FORMATS, U8))
-    selection = read_selection(params.optional_path("selected"), read)
-    drawn = params.optional_path("markup")
-    markup = Source(asked.size, read, read_pixels(drawn, read, U8)) if drawn else None
-    plan = _planned(asked)
-    if not read.contains(plan.read):
-        raise BadInput("The pixels given do not cover what the edit needs.", "Ask for a plan anew.")
-    source = Source(asked.size, read, pixels)
-    result = run(
-        asked.request, source, selection, plan, markup=markup, listener=listener, cancel=cancel
-    )
-    return {
-        "patches": write_patches(result.patches, output),
-        "recipe": recipe(asked.request),
-        "usage": result.usage,
-        "request_ids": list(result.request_ids),
-        "cost_usd": result.plan.cost_usd,
-        "billed_usd": result.billed_usd,
-        "journal": str(result.entry.path),
-        "problems": list(result.problems),
-    }
-
-
-def _used(params: Params, _cancel: Flag) -> JSON:
+def _used(params: Params, _cancel: Flag) -> messages.Nothing:
     from seamfill.journal.journal import Journal
     from seamfill.paths import journal_directory
 
-    entry = Journal(journal_directory()).entry(params.path("journal"))
+    used = messages.UsedParams.read(params)
+    entry = Journal(journal_directory()).entry(used.journal)
     record = entry.record if entry is not None else None
     if entry is None or record is None:
         raise InvalidParams("“journal” must be an entry of the journal.")
-    entry.use(_placed(record, params.numbers("answers")))
-    return {}
+    entry.use(_placed(record, used.answers))
+    return messages.Nothing()
 
 
 def _placed(record: Record, numbers: list[int] | None) -> list[tuple[int, int]]:
@@ -107,7 +104,7 @@ def _placed(record: Record, numbers: list[int] | None) -> list[tuple[int, int]]:
     return [key for number in wanted for key in record.patches[number]]
 
 
-def _entries(_params: Params, _cancel: Flag) -> JSON:
+def _entries(_params: Params, _cancel: Flag) -> messages.EntriesAnswer:
     from seamfill.journal.journal import Journal
     from seamfill.paths import journal_directory
 
@@ -116,58 +113,58 @@ def _entries(_params: Params, _cancel: Flag) -> JSON:
         record
         for record in records
         if (record.answers or record.state in {"sent", "answered"})
-        and record.summary.get("source_size")
+        and len(record.summary.get("source_size") or ()) == 2
     ]
-    return {"entries": [_told(record) for record in reversed(fittable)]}
+    return messages.EntriesAnswer([_told(record) for record in reversed(fittable)])
 
 
-def _told(record: Record) -> JSON:
+def _told(record: Record) -> messages.JournalEntry:
     summary = record.summary
     regions = [Box(*upload["region"]) for upload in summary.get("uploads", [])]
     region = regions[0] if regions else Box(0, 0, 1, 1)
     for other in regions[1:]:
         region = region.union(other)
-    return {
-        "journal": str(record.path),
-        "begun": record.begun.isoformat(),
-        "state": record.state,
-        "prompt": summary.get("request", {}).get("prompt", ""),
-        "endpoint": summary.get("endpoint", ""),
-        "model": summary.get("model", ""),
-        "source_size": summary.get("source_size"),
-        "region": list(region),
-        "answers": len(record.known),
-    }
+    return messages.JournalEntry(
+        journal=str(record.path),
+        begun=record.begun.isoformat(),
+        state=record.state,
+        prompt=summary.get("request", {}).get("prompt", ""),
+        endpoint=summary.get("endpoint") or "",
+        model=summary.get("model") or "",
+        source_size=Size(*summary["source_size"]),
+        region=region,
+        answers=len(record.known),
+    )
 
 
-def _refit(params: Params, cancel: Flag) -> JSON:
+def _refit(params: Params, cancel: Flag) -> messages.RefitAnswer:
     from seamfill.edits.refit import refit
     from seamfill.journal.journal import read_summary
     from seamfill.options.reading import fit_options_from
     from seamfill.worker.pixels import write_patches
 
-    output, entry, options = params.output(), params.path("journal"), params.options()
-    fit = fit_options_from(options)
-    patches = refit(entry, fit, answer=params.number("answer"), cancel=cancel)
-    return {
-        "patches": write_patches(patches, output),
-        "recipe": read_summary(entry).get("request", {}) | options,
-        "journal": str(entry),
-    }
+    asked = messages.RefitParams.read(params)
+    fit = fit_options_from(asked.options)
+    patches = refit(asked.journal, fit, answer=asked.answer, cancel=cancel)
+    return messages.RefitAnswer(
+        patches=write_patches(patches, asked.directory, asked.output),
+        recipe=read_summary(asked.journal).get("request", {}) | asked.options,
+        journal=str(asked.journal),
+    )
 
 
-def _set_key(params: Params, _cancel: Flag) -> JSON:
+def _set_key(params: Params, _cancel: Flag) -> messages.SetKeyAnswer:
     from seamfill.endpoints.keys import store
 
-    place = store(params.text("endpoint"), params.text("key"), params.value("place"))
-    return {"place": place}
+    asked = messages.SetKeyParams.read(params)
+    return messages.SetKeyAnswer(store(asked.endpoint, asked.key, asked.place))
 
 
-def _delete_key(params: Params, _cancel: Flag) -> JSON:
+def _delete_key(params: Params, _cancel: Flag) -> messages.Nothing:
     from seamfill.endpoints.keys import delete
 
-    delete(params.text("endpoint"))
-    return {}
+    delete(messages.DeleteKeyParams.read(params).endpoint)
+    return messages.Nothing()
 
 
 CHANGES: dict[str, Method] = {
@@ -177,12 +174,3 @@ CHANGES: dict[str, Method] = {
     **servers.CHANGES,
 }
 """What leaves something behind: carried out even where nobody waits for it any more."""
-
-METHODS: dict[str, Method] = {
-    "describe": _describe,
-    "plan": _plan,
-    "entries": _entries,
-    "refit": _refit,
-    **servers.METHODS,
-}
-"""What only answers: wanted by nobody once whoever asked is gone."""

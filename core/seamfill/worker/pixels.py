@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from seamfill.errors import AnswerUnusable, BadInput
 from seamfill.image.arrays import to_uint8
 from seamfill.image.reading import selection_from
 from seamfill.image.source import Selection
-from seamfill.worker.messages import FORMATS, U8
+from seamfill.worker.messages import FORMATS, U8, PatchFiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from seamfill.edits.patch import Patch
     from seamfill.geometry import Box
     from seamfill.image.arrays import Pixels
-    from seamfill.worker.messages import Output
 
 __all__ = ["new_file", "read_pixels", "read_selection", "write_patches"]
 
@@ -80,8 +79,16 @@ def _read(path: Path, box: Box, channels: int) -> npt.NDArray[np.uint8]:
     return pixels.reshape(box.h, box.w, channels)
 
 
-def write_patches(patches: Sequence[Patch], output: Output) -> list[dict[str, Any]]:
+def write_patches(patches: Sequence[Patch], directory: Path, pixel_format: str) -> list[PatchFiles]:
     """Write patches for the plug-in and tell where they are.
+
+    Parameters
+    ----------
+    patches : sequence of Patch
+    directory : Path
+        Where the files go.
+    pixel_format : str
+        `U8` or `FLOAT`.
 
     Raises
     ------
@@ -89,7 +96,7 @@ def write_patches(patches: Sequence[Patch], output: Output) -> list[dict[str, An
         If they cannot be written; their answers are in the journal.
     """
     try:
-        return [_write_patch(patch, output) for patch in patches]
+        return [_write_patch(patch, directory, pixel_format) for patch in patches]
     except OSError as error:
         raise AnswerUnusable(
             f"The patches could not be written: {error.strerror}.",
@@ -105,20 +112,14 @@ def new_file(directory: Path, kind: str) -> Path:
     return directory / name
 
 
-def _write_patch(patch: Patch, output: Output) -> dict[str, Any]:
+def _write_patch(patch: Patch, directory: Path, pixel_format: str) -> PatchFiles:
     pixels = patch.pixels
     if pixels.shape[2] == 3:
         pixels = np.dstack([pixels, np.ones(pixels.shape[:2], np.float32)])
-    if output.pixel_format == U8:
+    if pixel_format == U8:
         pixels = to_uint8(pixels)
-    colours, mask = new_file(output.directory, "patch"), new_file(output.directory, "mask")
+    colours, mask = new_file(directory, "patch"), new_file(directory, "mask")
     np.ascontiguousarray(pixels).tofile(colours)
     np.ascontiguousarray(patch.mask).tofile(mask)
-    return {
-        "box": list(patch.box),
-        "pixels": str(colours),
-        "format": output.pixel_format,
-        "mask": str(mask),
-        "report": asdict(patch.report) | {"flags": list(patch.report.flags)},
-        "answer": patch.answer,
-    }
+    report = asdict(patch.report) | {"flags": list(patch.report.flags)}
+    return PatchFiles(patch.box, str(colours), pixel_format, str(mask), report, patch.answer)

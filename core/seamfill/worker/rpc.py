@@ -14,19 +14,21 @@ import shutil
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from seamfill.errors import SeamfillError
 from seamfill.worker.jobs import Edit, Job, Lane
-from seamfill.worker.messages import InvalidParams, Params
-from seamfill.worker.methods import CHANGES, METHODS
+from seamfill.worker.messages import Nothing, Partial, Progress
+from seamfill.worker.methods import CHANGES, Methods
+from seamfill.worker.params import InvalidParams, Params
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seamfill.worker.messages import JSON
+    from seamfill.worker.params import JSON
 
 __all__ = ["Worker", "serve", "serve_stdio"]
 
@@ -119,6 +121,7 @@ class Worker:
         self._output = output
         self._writing = threading.Lock()
         self._jobs: dict[Any, Job] = {}
+        self._methods = Methods()
         self._changes, self._answers = Lane("seamfill-changes"), Lane("seamfill-answers")
 
     def receive(self, line: bytes) -> None:
@@ -152,14 +155,15 @@ class Worker:
         self._changes.finish(_LAST_CHANGES)
         self._answers.finish(0)
 
-    def notify(self, method: str, params: JSON) -> None:
+    def notify(self, told: Progress | Partial) -> None:
         """Send a notification."""
-        self._write({"jsonrpc": "2.0", "method": method, "params": params})
+        method = type(told).__name__.lower()
+        self._write({"jsonrpc": "2.0", "method": method, "params": asdict(told)})
 
-    def _outcome(self, request_id: Any, work: Callable[[], JSON]) -> JSON:
+    def _outcome(self, request_id: Any, work: Callable[[], Any]) -> JSON:
         """Do the work of a request; the message with its result or its error."""
         try:
-            return {"jsonrpc": "2.0", "id": request_id, "result": work()}
+            return {"jsonrpc": "2.0", "id": request_id, "result": asdict(work())}
         except SeamfillError as error:
             data = {
                 "code": error.code,
@@ -188,18 +192,19 @@ class Worker:
         if method in ("cancel", "leave"):
             self._write(self._outcome(request_id, lambda: self._steer(method, params)))
             return
-        if method != "edit" and method not in METHODS and method not in CHANGES:
+        answering = self._methods.answering
+        if method != "edit" and method not in answering and method not in CHANGES:
             self._send_error(request_id, _METHOD_NOT_FOUND, f"There is no method “{method[:80]}”.")
             return
         if request_id in self._jobs:
             self._send_error(request_id, _INVALID_REQUEST, "That id belongs to another request.")
             return
         if method == "edit":
-            edit = Edit(self.notify, request_id, params)
+            edit = Edit(self._methods, self.notify, request_id, params)
             self._jobs[request_id] = edit
             threading.Thread(target=self._do, args=(edit,), daemon=True).start()
             return
-        lane, work = self._answers, METHODS.get(method)
+        lane, work = self._answers, answering.get(method)
         if work is None:
             lane, work = self._changes, CHANGES[method]
         job = Job(request_id, params, work)
@@ -215,14 +220,14 @@ class Worker:
             self._write(message)
         job.done.set()
 
-    def _steer(self, method: str, params: Params) -> JSON:
+    def _steer(self, method: str, params: Params) -> Nothing:
         wanted = params.value("id")
         job = None if isinstance(wanted, dict | list) else self._jobs.get(wanted)
         if job is not None and method == "leave":
             job.leave()
         elif job is not None and job.stop() and job.claim():
             self._write(self._outcome(wanted, job.work))
-        return {}
+        return Nothing()
 
     def _send_error(self, request_id: Any, code: int, message: str) -> None:
         self._write(_error(request_id, code, message))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from seamfill.worker.messages import JSON, InvalidParams, Params
+from seamfill.worker import server_messages
+from seamfill.worker.messages import Nothing
 
 if TYPE_CHECKING:
     import threading
@@ -13,102 +14,89 @@ if TYPE_CHECKING:
     from seamfill.endpoints.keys import Key
     from seamfill.endpoints.own import OwnServer
     from seamfill.transport.discovery import Found
+    from seamfill.worker.params import Params
 
     Flag = threading.Event
-    Method = Callable[[Params, Flag], JSON]
+    Method = Callable[[Params, Flag], Any]
 
 __all__ = ["CHANGES", "METHODS"]
 
 
-def _find(params: Params, _cancel: Flag) -> JSON:
+def _find(params: Params, _cancel: Flag) -> server_messages.ServersAnswer:
     from seamfill.transport.discovery import find
 
-    return {"servers": [_told(found) for found in find(params.numbers("ports"))]}
+    asked = server_messages.FindServersParams.read(params)
+    return server_messages.ServersAnswer([_told(found) for found in find(asked.ports)])
 
 
-def _examine(params: Params, _cancel: Flag) -> JSON:
+def _examine(params: Params, _cancel: Flag) -> server_messages.FoundServer:
     from seamfill.transport.discovery import examine
 
-    server = _server(params)
-    return _told(examine(server, _key(params, server)))
+    asked = server_messages.ServerParams.read(params)
+    server = _server(asked)
+    return _told(examine(server, _key(asked.key, server)))
 
 
-def _set_server(params: Params, _cancel: Flag) -> JSON:
+def _set_server(params: Params, _cancel: Flag) -> Nothing:
     from seamfill.endpoints.own import save
 
-    save(_server(params))
-    return {}
+    save(_server(server_messages.ServerParams.read(params)))
+    return Nothing()
 
 
-def _remove_server(params: Params, _cancel: Flag) -> JSON:
+def _remove_server(params: Params, _cancel: Flag) -> Nothing:
     from seamfill.endpoints import keys
     from seamfill.endpoints.own import remove
 
-    remove(params.text("name"))
-    keys.delete(params.text("name"))
-    return {}
+    name = server_messages.RemoveServerParams.read(params).name
+    remove(name)
+    keys.delete(name)
+    return Nothing()
 
 
-def _set_default(params: Params, _cancel: Flag) -> JSON:
+def _set_default(params: Params, _cancel: Flag) -> Nothing:
     from seamfill.endpoints.own import choose_default
 
-    choose_default(params.text("endpoint") if params.value("endpoint") else "")
-    return {}
+    choose_default(server_messages.SetDefaultParams.read(params).endpoint)
+    return Nothing()
 
 
-def _server(params: Params) -> OwnServer:
+def _server(asked: server_messages.ServerParams) -> OwnServer:
     """A server as Settings has it, whether it is in the catalogue or not."""
     from seamfill.endpoints.own import OwnServer, check
 
-    optional = {
-        name: params.text(name)
-        for name in ("default_model", "ca")
-        if params.value(name)  # empty is left out
-    }
-    models = params.value("models") or []
-    if not (isinstance(models, list) and all(isinstance(name, str) for name in models)):
-        raise InvalidParams("“models” must be a list of names.")
+    given = {"default_model": asked.default_model, "ca": asked.ca}
+    optional = {name: value for name, value in given.items() if value is not None}
     server = OwnServer(
-        name=params.text("name"),
-        base_url=params.text("base_url"),
-        kind="" if params.value("kind") == "" else params.text("kind"),
-        models=tuple(models),
-        timeout=_amount(params, "timeout"),
-        price=_amount(params, "price_usd"),
-        allow_http=params.value("allow_http") is True,
+        name=asked.name,
+        base_url=asked.base_url,
+        kind=asked.kind,
+        models=tuple(asked.models),
+        timeout=asked.timeout,
+        price=asked.price_usd,
+        allow_http=asked.allow_http,
         **optional,
     )
     check(server)
     return server
 
 
-def _amount(params: Params, name: str) -> float | None:
-    value = params.value(name)
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
-    raise InvalidParams(f"“{name}” must be a number.")
-
-
-def _key(params: Params, server: OwnServer) -> Key | None:
+def _key(typed: str | None, server: OwnServer) -> Key | None:
     """The key that is typed, or else the one that is kept for it."""
     from seamfill.endpoints import keys
     from seamfill.endpoints.own import own_servers
 
-    if params.value("key"):
-        return keys.Key(params.text("key"))
+    if typed:
+        return keys.Key(typed)
     known = own_servers().get(server.name)
     # A stored key goes nowhere but where it was stored for.
     return keys.find(known) if known and known.base_url == server.base_url else None
 
 
-def _told(found: Found) -> JSON:
-    return {
-        "base_url": found.base_url,
-        "kind": found.kind,
-        "title": found.title,
-        "models": list(found.models),
-        "default_model": found.default_model,
-    }
+def _told(found: Found) -> server_messages.FoundServer:
+    return server_messages.FoundServer(
+        found.base_url, found.kind, found.title, list(found.models), found.default_model
+    )
 
 
 METHODS: dict[str, Method] = {"find_servers": _find, "examine_server": _examine}

@@ -37,13 +37,14 @@ def preview(spots: list[list[int]], regions: list[list[int]], side: int) -> list
     gi.require_version("Gtk", "3.0")
     sys.path.insert(0, str(next(HOME.glob(".config/GIMP/3.*/plug-ins/seamfill"))))
     canvas, look = import_module("canvas"), import_module("dialogs.preview")
+    box = import_module("worker.messages").Box
     image = Gimp.file_load(
         Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(HOME / "large.png"))
     )
     for spot in spots:
         image.select_rectangle(Gimp.ChannelOps.ADD, *spot)
     target = canvas.examine(image, image.get_layers())
-    boxes = [canvas.Box(*region) for region in regions]
-    picture = look.marked(target, canvas.Box(0, 0, *target.size), boxes, side)
+    boxes = [box(*region) for region in regions]
+    picture = look.marked(target, box(0, 0, *target.size), boxes, side)
     picture.savev(str(HOME / "preview.png"), "png", [], [])
     return [picture.get_width(), picture.get_height()]

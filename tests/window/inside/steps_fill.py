@@ -31,6 +31,9 @@ try:
     wait_for(lambda: "Cost" in str(labels(dialog)), 10, "the plan")
     screenshot("generative-fill")
     result["labels"] = labels(dialog)
+    time.sleep(0.5)  # in which the dialog would ask again, if it did
+    asked = [json.loads(line) for line in (HOME / "asked.jsonl").read_text().splitlines()]
+    result["plans before the edit"] = sum(each["method"] == "plan" for each in asked)
     press(find(dialog, "button", "Generate"))
     no_window("Generative Fill")
     result["layer"] = wait_for(lambda: gimp.layer(PROMPT), 10, "the layer") is not None
