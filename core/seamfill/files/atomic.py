@@ -47,7 +47,12 @@ class Beside:
         self.path.unlink(missing_ok=True)
 
     def write(self, data: bytes) -> None:
-        """Write all of the new file, and see that it is on the disk."""
+        """Write all of the new file, and see that it is on the disk.
+
+        Parameters
+        ----------
+        data : bytes
+        """
         with self.path.open("wb") as file:
             file.write(data)
             file.flush()
@@ -80,6 +85,10 @@ def _sync_folder(folder: Path) -> None:
 
 def check_place(path: Path) -> None:
     """See that a file can be made or replaced.
+
+    Parameters
+    ----------
+    path : Path
 
     Raises
     ------
@@ -115,6 +124,12 @@ def _no_place(path: Path, error: Exception) -> BadInput:
 
 def check_room(path: Path, size: int) -> None:
     """See that so many bytes have room in a file's folder.
+
+    Parameters
+    ----------
+    path : Path
+    size : int
+        In bytes.
 
     Raises
     ------

@@ -17,7 +17,12 @@ __all__ = ["alone", "make_folder", "write_private"]
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder with what is missing above it; what is made has mode 0700 under any umask."""
+    """Make a folder with what is missing above it; what is made has mode 0700 under any umask.
+
+    Parameters
+    ----------
+    path : Path
+    """
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
         with contextlib.suppress(FileExistsError):
@@ -27,6 +32,11 @@ def make_folder(path: Path) -> None:
 
 def write_private(path: Path, data: bytes) -> None:
     """Put a file of mode 0600 on disk: beside its place first, so that it is whole or the old one.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
 
     Raises
     ------

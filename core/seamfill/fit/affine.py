@@ -59,7 +59,17 @@ class Match:
 
 
 def match_affine(pair: Pair) -> Match:
-    """Estimate the drift, from coarse to fine."""
+    """Estimate the drift, from coarse to fine.
+
+    Parameters
+    ----------
+    pair : Pair
+
+    Returns
+    -------
+    Match
+        With the drift in region pixels.
+    """
     best = _refined(pair, (*_COARSE, *_FINE), IDENTITY)
     if best.agreement < _CONVINCING:
         starts = _searched(pair.at(_COARSE[0], IDENTITY))

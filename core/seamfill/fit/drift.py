@@ -67,7 +67,18 @@ class Drift:
     def at(
         self, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Where pixels of the region lie."""
+        """Where pixels of the region lie.
+
+        Parameters
+        ----------
+        x, y : array of int, shape (n,)
+            In region pixels.
+
+        Returns
+        -------
+        x, y : array of float64, shape (n,)
+            In pixels of the answer laid over the region.
+        """
         points = np.stack([x, y]).astype(np.float64)
         if self.warp is not None:
             points += spread_over(self.warp, self.size)[y, x].T

@@ -52,7 +52,17 @@ def fit_answer(
     known: SelectionMap | None,
     painted: SelectionMap | None,
 ) -> Fitted:
-    """As `seamfill.fit.fit`."""
+    """As `seamfill.fit.fit`.
+
+    Parameters
+    ----------
+    original, answer, selection, options, known, painted
+        See `seamfill.fit.fit`.
+
+    Returns
+    -------
+    Fitted
+    """
     old, new = as_float(original), as_float(answer)
     size = size_of(old)
     context = context_of(selection, known)

@@ -34,7 +34,19 @@ _TONES = np.diag([1e-6, 1e-5])
 
 
 def spread_over(warp: FloatPixels, size: tuple[int, int]) -> FloatPixels:
-    """A warp at every pixel, from the middles of its cells."""
+    """A warp at every pixel, from the middles of its cells.
+
+    Parameters
+    ----------
+    warp : array of float32, shape (rows, columns, 2)
+        Displacements in x and y, in pixels.
+    size : tuple of (int, int)
+        Width and height in pixels.
+
+    Returns
+    -------
+    array of float32, shape (height, width, 2)
+    """
     field: FloatPixels = cv2.resize(warp, size, interpolation=cv2.INTER_CUBIC)
     return field
 
@@ -75,12 +87,35 @@ class Grid:
         self.none: Vector = np.zeros(2 * self.modes.shape[1])
 
     def field(self, weights: Vector) -> FloatPixels:
-        """The warp that weights stand for, at the cells."""
+        """The warp that weights stand for, at the cells.
+
+        Parameters
+        ----------
+        weights : array, shape (n,)
+            Of the warp's base functions.
+
+        Returns
+        -------
+        array of float32, shape (rows, columns, 2)
+            Displacements in x and y, in pixels.
+        """
         field = self.modes @ weights.reshape(2, -1).T
         return field.reshape(self.rows, self.columns, 2).astype(np.float32)
 
     def likeliest(self, evidence: Vector, weights: Vector) -> Likeliest:
-        """The likeliest weights, linearised about those that are known already."""
+        """The likeliest weights, linearised about those that are known already.
+
+        Parameters
+        ----------
+        evidence : array
+            From `evidence`.
+        weights : array, shape (n,)
+            Those about which it is linearised.
+
+        Returns
+        -------
+        Likeliest
+        """
         normal, target = self._equations(evidence, weights)
         spectra = [self._spectrum(size, length) for size, length in product(_SIZES, _LENGTHS)]
         odds = [_odds(normal, target, spectrum) for spectrum in spectra]
@@ -88,11 +123,33 @@ class Grid:
         return Likeliest(_solved(normal, target, spectra[best]), odds[best], spectra[best])
 
     def again(self, evidence: Vector, spectrum: Vector) -> Vector:
-        """The weights that some evidence gives under a prior that is settled."""
+        """The weights that some evidence gives under a prior that is settled.
+
+        Parameters
+        ----------
+        evidence : array
+            From `evidence`.
+        spectrum : array, shape (n,)
+            The prior's variances.
+
+        Returns
+        -------
+        array, shape (n,)
+        """
         return _solved(*self._equations(evidence, self.none), spectrum)
 
     def evidence(self, level: Level, weights: Vector) -> Vector:
-        """What each cell says of what is left after a warp: xx, xy, yy, and x and y by the rest."""
+        """What each cell says of what is left after a warp: xx, xy, yy, and x and y by the rest.
+
+        Parameters
+        ----------
+        level : Level
+        weights : array, shape (n,)
+
+        Returns
+        -------
+        array, shape (5, cells)
+        """
         zoom = level.old.shape[1] / self.width
         new = level.new
         if weights.any():

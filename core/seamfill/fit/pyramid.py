@@ -55,7 +55,16 @@ class Level:
         return bool(max(self.old.shape) > _COARSE)
 
     def outward(self, drift: Matrix) -> Matrix:
-        """A drift in pixels of this level, in region pixels."""
+        """A drift in pixels of this level, in region pixels.
+
+        Parameters
+        ----------
+        drift : Matrix
+
+        Returns
+        -------
+        Matrix
+        """
         up = np.vstack([self.to_region, [0, 0, 1]])
         found: Matrix = (up @ np.vstack([drift, [0, 0, 1]]) @ np.linalg.inv(up))[:2]
         return found
@@ -88,7 +97,17 @@ class Pair:
         return bool(seen.size >= _FEWEST and seen.std() > _FAINTEST)
 
     def share(self, size: tuple[int, int]) -> FloatPixels:
-        """How much of each cell of a grid is context, 0..1."""
+        """How much of each cell of a grid is context, 0..1.
+
+        Parameters
+        ----------
+        size : tuple of (int, int)
+            Columns and rows of the grid.
+
+        Returns
+        -------
+        array of float32, shape (rows, columns)
+        """
         share: FloatPixels = cv2.resize(self._context, size, interpolation=cv2.INTER_AREA)
         return share
 
@@ -120,7 +139,19 @@ class Pair:
 
 
 def through(to_region: Matrix, drift: Matrix) -> Matrix:
-    """A drift in region pixels, in the pixels of a level."""
+    """A drift in region pixels, in the pixels of a level.
+
+    Parameters
+    ----------
+    to_region : Matrix
+        From the level's pixels to the region's.
+    drift : Matrix
+        In region pixels.
+
+    Returns
+    -------
+    Matrix
+    """
     up = np.vstack([to_region, [0, 0, 1]])
     found: Matrix = (np.linalg.inv(up) @ np.vstack([drift, [0, 0, 1]]) @ up)[:2]
     return found
@@ -130,6 +161,16 @@ def moved(picture: FloatPixels, matrix: Matrix) -> FloatPixels:
     """A picture sampled where a transform says; 0 beyond its borders.
 
     Linearly, since OpenCV's larger kernels are off by up to 0.04 px.
+
+    Parameters
+    ----------
+    picture : array of float32, shape (h, w[, channels])
+    matrix : Matrix
+        From pixels of the result to those of the picture.
+
+    Returns
+    -------
+    array of float32
     """
     size = picture.shape[1], picture.shape[0]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -138,7 +179,18 @@ def moved(picture: FloatPixels, matrix: Matrix) -> FloatPixels:
 
 
 def agreement(old: FloatPixels, new: FloatPixels, where: npt.NDArray[np.bool_]) -> float:
-    """How alike two high-passed pictures are: their normalised correlation, 0..1."""
+    """How alike two high-passed pictures are: their normalised correlation, 0..1.
+
+    Parameters
+    ----------
+    old, new : array of float32, shape (h, w)
+    where : array of bool, shape (h, w)
+        The pixels that count.
+
+    Returns
+    -------
+    float
+    """
     a, b = old[where], new[where]
     power = float(np.sqrt((a @ a) * (b @ b)))
     return max(0.0, float(a @ b) / power) if power > 0 else 0.0

@@ -72,7 +72,17 @@ class Seam:
         self._sector = ((angle / (2 * np.pi) + 0.5) * _SECTORS).astype(np.intp) % _SECTORS
 
     def step(self, colours: FloatPixels) -> float:
-        """As `seam_step`, of a picture's colours at the pixels that count."""
+        """As `seam_step`, of a picture's colours at the pixels that count.
+
+        Parameters
+        ----------
+        colours : array of float32, shape (n, 3)
+            0..1.
+
+        Returns
+        -------
+        float
+        """
         if not colours.size:
             return 1.0
         lab = cv2.cvtColor(np.clip(colours[None, :, :3], 0, 1), cv2.COLOR_RGB2LAB)[0]

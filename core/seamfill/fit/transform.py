@@ -43,25 +43,61 @@ IDENTITY: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 def size_of(pixels: Pixels) -> Size:
-    """Width and height of an array of pixels."""
+    """Width and height of an array of pixels.
+
+    Parameters
+    ----------
+    pixels : array, shape (h, w[, channels])
+
+    Returns
+    -------
+    Size
+    """
     return Size(pixels.shape[1], pixels.shape[0])
 
 
 def as_float(pixels: Pixels) -> FloatPixels:
-    """Pixels as float32, 0..1; the same array where they are that already."""
+    """Pixels as float32, 0..1; the same array where they are that already.
+
+    Parameters
+    ----------
+    pixels : array of uint8, uint16 or float32
+
+    Returns
+    -------
+    array of float32
+    """
     if pixels.dtype == np.float32:
         return pixels
     return pixels.astype(np.float32) * np.float32(1 / np.iinfo(pixels.dtype).max)
 
 
 def as_tuple(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
-    """The numbers of a transform, row by row."""
+    """The numbers of a transform, row by row.
+
+    Parameters
+    ----------
+    matrix : Matrix
+
+    Returns
+    -------
+    tuple of six float
+    """
     a, b, c, d, e, f = map(float, matrix.ravel())
     return a, b, c, d, e, f
 
 
 def concatenate(outer: Matrix, inner: Matrix) -> Matrix:
-    """The transform that applies `inner`, then `outer`."""
+    """The transform that applies `inner`, then `outer`.
+
+    Parameters
+    ----------
+    outer, inner : Matrix
+
+    Returns
+    -------
+    Matrix
+    """
     both: Matrix = outer @ np.vstack([inner, [0.0, 0.0, 1.0]])
     return both
 
@@ -90,7 +126,22 @@ def laid_over(region: Size, answer: Size, layout: str = "stretched") -> Matrix:
 
 
 def preview(answer: FloatPixels, base: Matrix, size: Size, layout: str) -> FloatPixels:
-    """An answer laid over its region: quick, to measure on and to compare with."""
+    """An answer laid over its region: quick, to measure on and to compare with.
+
+    Parameters
+    ----------
+    answer : array of float32, shape (h, w, 3)
+    base : Matrix
+        From `laid_over`.
+    size : Size
+        Of the region.
+    layout : str
+        See `laid_over`.
+
+    Returns
+    -------
+    array of float32, shape (size.h, size.w, 3)
+    """
     if size == size_of(answer):
         return answer
     laid: FloatPixels
@@ -242,7 +293,19 @@ def covered(matrix: Matrix, size: Size, answer: Size, slack: float) -> Selection
 
 
 def farthest(matrix: Matrix, size: Size) -> float:
-    """The largest distance by which a transform moves a corner."""
+    """The largest distance by which a transform moves a corner.
+
+    Parameters
+    ----------
+    matrix : Matrix
+    size : Size
+        Of the picture whose corners count.
+
+    Returns
+    -------
+    float
+        In pixels.
+    """
     corners = np.array([[0, size.w - 1, 0, size.w - 1], [0, 0, size.h - 1, size.h - 1], [1] * 4])
     moved: float = np.abs(matrix @ corners - corners[:2]).max()
     return moved

@@ -41,7 +41,17 @@ class _Row:
 
 
 def fits_pixel_for_pixel(selection: Size, rule: SizeRule) -> bool:
-    """Whether any upload can hold the whole selection unscaled."""
+    """Whether any upload can hold the whole selection unscaled.
+
+    Parameters
+    ----------
+    selection : Size
+    rule : SizeRule
+
+    Returns
+    -------
+    bool
+    """
     if rule.fixed:
         return any(s.w >= selection.w and s.h >= selection.h for s in rule.fixed)
     step = rule.multiple

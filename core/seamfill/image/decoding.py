@@ -117,7 +117,18 @@ def _refuse_other_size(
 
 @contextmanager
 def damage_reported(path: Path) -> Iterator[None]:
-    """Turn what codecs raise into words; the bytes are anybody's, and so is what they lead to."""
+    """Turn what codecs raise into words; the bytes are anybody's, and so is what they lead to.
+
+    Parameters
+    ----------
+    path : Path
+        Named in the error.
+
+    Raises
+    ------
+    BadInput
+        If the file is damaged, or its picture larger than memory allows.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # codecs warn of what is refused or does no harm
@@ -236,6 +247,12 @@ def _pixels(path: Path, image: Image.Image, data: bytes) -> Pixels:
 
 def eight_bits(path: Path, image: Image.Image) -> Pixels:
     """Pixels of an image of 8 bits a channel.
+
+    Parameters
+    ----------
+    path : Path
+        Named in the error.
+    image : PIL.Image.Image
 
     Returns
     -------

@@ -78,6 +78,11 @@ Directory = dict[int, Entry]
 def parse(exif: bytes) -> tuple[Directory, str]:
     """Read EXIF data.
 
+    Parameters
+    ----------
+    exif : bytes
+        From the byte order on, without ``Exif``.
+
     Returns
     -------
     directory, order
@@ -185,12 +190,30 @@ def write_directory(directory: Directory, base: int) -> bytes:
 
 
 def serialise(directory: Directory) -> bytes:
-    """Make EXIF data of a directory."""
+    """Make EXIF data of a directory.
+
+    Parameters
+    ----------
+    directory : Directory
+
+    Returns
+    -------
+    bytes
+    """
     return b"II*\0" + struct.pack("<I", 8) + write_directory(directory, 8)
 
 
 def orientation_of(directory: Directory) -> int:
-    """Which way up the picture is, 1 to 8 (EXIF 2.32, tag 0x0112); 1 where nothing is told."""
+    """Which way up the picture is, 1 to 8 (EXIF 2.32, tag 0x0112); 1 where nothing is told.
+
+    Parameters
+    ----------
+    directory : Directory
+
+    Returns
+    -------
+    int
+    """
     entry = directory.get(ORIENTATION)
     value = int.from_bytes(entry.data[:2], "little") if entry else 1
     return value if 1 <= value <= 8 else 1
@@ -256,6 +279,15 @@ def _drop_thumbnail(exif: bytearray, order: str) -> None:
 
 
 def upright_xmp(xmp: bytes) -> bytes:
-    """XMP of a picture that has been put upright; they may repeat the orientation."""
+    """XMP of a picture that has been put upright; they may repeat the orientation.
+
+    Parameters
+    ----------
+    xmp : bytes
+
+    Returns
+    -------
+    bytes
+    """
     turned = re.sub(rb"(tiff:Orientation\s*=\s*[\"'])[2-8]", rb"\g<1>1", xmp)
     return re.sub(rb"(<tiff:Orientation>)[2-8](?=<)", rb"\g<1>1", turned)

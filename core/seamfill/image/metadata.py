@@ -74,6 +74,12 @@ class Metadata:
 def of_image(image: Image.Image, data: bytes) -> tuple[Metadata, int]:
     """Take metadata from a picture that Pillow has loaded.
 
+    Parameters
+    ----------
+    image : PIL.Image.Image
+    data : bytes
+        The file that it was read from.
+
     Returns
     -------
     metadata : Metadata
@@ -140,7 +146,19 @@ def _upright(found: Metadata, blob: bytes | None, size: Size) -> tuple[Metadata,
 
 
 def of_tiff(data: bytes, page: TiffPage) -> tuple[Metadata, int]:
-    """Take metadata from a TIFF's page; see `of_image`."""
+    """Take metadata from a TIFF's page; see `of_image`.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    page : TiffPage
+
+    Returns
+    -------
+    metadata : Metadata
+    orientation : int
+    """
     tags = exif_data.read_directory(data, page.directory, page.order, big=page.big)
     orientation = exif_data.orientation_of(tags)
     kept = {
@@ -208,7 +226,17 @@ def not_held(metadata: Metadata, suffix: str) -> list[str]:
 
 
 def into_png(data: bytes, metadata: Metadata) -> bytes:
-    """Put metadata into an encoded PNG that has none."""
+    """Put metadata into an encoded PNG that has none.
+
+    Parameters
+    ----------
+    data : bytes
+    metadata : Metadata
+
+    Returns
+    -------
+    bytes
+    """
     chunks: list[tuple[bytes, bytes]] = list(metadata.colours)
     if metadata.icc_profile:
         profile = b"ICC profile\0\0" + zlib.compress(metadata.icc_profile)
@@ -244,7 +272,16 @@ def _jpeg_segments(metadata: Metadata) -> dict[str, tuple[int, bytes]]:
 
 
 def too_long_for_jpeg(metadata: Metadata) -> list[str]:
-    """Name what does not fit into a JPEG's segments of 64 kB."""
+    """Name what does not fit into a JPEG's segments of 64 kB.
+
+    Parameters
+    ----------
+    metadata : Metadata
+
+    Returns
+    -------
+    list of str
+    """
     found = [name for name, (_, data) in _jpeg_segments(metadata).items() if len(data) > _SEGMENT]
     if metadata.icc_profile and len(metadata.icc_profile) > 255 * (_SEGMENT - 14):
         found.append("colour profile")  # which is spread over as many as 255
@@ -252,7 +289,17 @@ def too_long_for_jpeg(metadata: Metadata) -> list[str]:
 
 
 def into_jpeg(data: bytes, metadata: Metadata) -> bytes:
-    """Put metadata into an encoded JPEG that has at most a profile and a resolution."""
+    """Put metadata into an encoded JPEG that has at most a profile and a resolution.
+
+    Parameters
+    ----------
+    data : bytes
+    metadata : Metadata
+
+    Returns
+    -------
+    bytes
+    """
     at = 2
     if data[2:4] == b"\xff\xe0":  # JFIF wants to be first
         at = 4 + struct.unpack_from(">H", data, 4)[0]
@@ -271,7 +318,17 @@ def _directory(exif: bytes) -> exif_data.Directory:
 
 
 def into_tiff(data: bytes, metadata: Metadata) -> bytes:
-    """Put metadata into an encoded TIFF of one page, by a directory at its end."""
+    """Put metadata into an encoded TIFF of one page, by a directory at its end.
+
+    Parameters
+    ----------
+    data : bytes
+    metadata : Metadata
+
+    Returns
+    -------
+    bytes
+    """
     tags = exif_data.parse(data)[0]
     for tag, entry in _directory(metadata.exif or b"").items():
         if tag in exif_data.DESCRIPTIVE or tag in exif_data.SUB_DIRECTORIES:

@@ -42,6 +42,10 @@ class PngHeader:
 def read_chunks(data: bytes) -> tuple[PngHeader, list[Chunk]]:
     """Take a PNG apart.
 
+    Parameters
+    ----------
+    data : bytes
+
     Returns
     -------
     header : PngHeader
@@ -81,13 +85,33 @@ def _chunk(name: bytes, value: bytes) -> bytes:
 
 
 def with_chunks(png: bytes, chunks: Iterable[Chunk]) -> bytes:
-    """Put chunks into a PNG, before its palette and pixels."""
+    """Put chunks into a PNG, before its palette and pixels.
+
+    Parameters
+    ----------
+    png : bytes
+    chunks : iterable of (name, data)
+
+    Returns
+    -------
+    bytes
+    """
     head = len(_SIGNATURE) + 25
     return png[:head] + b"".join(_chunk(*chunk) for chunk in chunks) + png[head:]
 
 
 def international_text(chunks: list[Chunk], keyword: bytes) -> bytes:
-    """The text of an iTXt chunk (11.3.3.4) of that keyword, or nothing."""
+    """The text of an iTXt chunk (11.3.3.4) of that keyword, or nothing.
+
+    Parameters
+    ----------
+    chunks : list of (name, data)
+    keyword : bytes
+
+    Returns
+    -------
+    bytes
+    """
     for name, value in chunks:
         if name == b"iTXt" and value.startswith(keyword + b"\0") and value.count(b"\0") >= 4:
             compressed = value[len(keyword) + 1]
@@ -101,6 +125,13 @@ def international_text(chunks: list[Chunk], keyword: bytes) -> bytes:
 
 def decode_deep(data: bytes, header: PngHeader, chunks: list[Chunk]) -> Pixels:
     """Decode a PNG of 16 bits a channel; its tRNS is left aside.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    header : PngHeader
+    chunks : list of (name, data)
 
     Returns
     -------

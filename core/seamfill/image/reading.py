@@ -139,6 +139,15 @@ def read_markup(path: Path, size: Size) -> Source:
 def selection_from(values: SelectionMap) -> Selection:
     """Make a selection of a map over a whole source, cut to its bounds.
 
+    Parameters
+    ----------
+    values : array of uint8, shape (h, w)
+        0 where nothing is selected.
+
+    Returns
+    -------
+    Selection
+
     Raises
     ------
     BadInput
@@ -157,6 +166,16 @@ def selection_from(values: SelectionMap) -> Selection:
 
 def box_selection(box: Box, size: Size) -> Selection:
     """Select a rectangle.
+
+    Parameters
+    ----------
+    box : Box
+    size : Size
+        Of the source.
+
+    Returns
+    -------
+    Selection
 
     Raises
     ------

@@ -26,6 +26,21 @@ def read_reference(path: Path) -> tuple[bytes, str]:
 
     Photographs carry where and by whom they were taken, and which way up they are; models need
     only the picture, upright.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    data : bytes
+    kind : str
+        ``"png"``, ``"jpeg"`` or ``"webp"``.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read, or has too many pixels.
     """
     from PIL import Image
 

@@ -94,6 +94,17 @@ class TiffPage:
 def first_page(data: bytes, name: str) -> TiffPage:
     """Read the tags of a TIFF's only page; reduced copies of it are no pages.
 
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        Said in errors.
+
+    Returns
+    -------
+    TiffPage
+
     Raises
     ------
     BadInput
@@ -158,6 +169,12 @@ def _tag(page: Any, code: int, default: Any) -> Any:
 
 def refuse_unfit(page: TiffPage, name: str) -> None:
     """Refuse, from the tags alone, what cannot be edited without changing all of it.
+
+    Parameters
+    ----------
+    page : TiffPage
+    name : str
+        Said in errors.
 
     Raises
     ------
@@ -278,6 +295,18 @@ def _floats_of_differences(raw: bytes, high: int, channels: int, page: TiffPage)
 
 def upright_colours(samples: Pixels, page: TiffPage, name: str) -> Pixels:
     """Make grey or RGB of samples, white = much, with unassociated alpha.
+
+    Parameters
+    ----------
+    samples : array, shape (h, w, channels)
+    page : TiffPage
+    name : str
+        Said in errors.
+
+    Returns
+    -------
+    array, shape (h, w, 1 to 4)
+        Of the same type.
 
     Raises
     ------

@@ -35,6 +35,16 @@ _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WebP"}
 def output_paths(path: Path, count: int) -> list[Path]:
     """Name the files of `count` answers: ``out.png``, or ``out-1.png``, ``out-2.png``, ….
 
+    Parameters
+    ----------
+    path : Path
+    count : int
+        Of answers, from 1.
+
+    Returns
+    -------
+    list of Path
+
     Raises
     ------
     BadInput
@@ -51,7 +61,16 @@ def output_paths(path: Path, count: int) -> list[Path]:
 
 
 def default_output(source: SourceFile) -> Path:
-    """Name a result beside its source, in a format that holds its pixels as they are."""
+    """Name a result beside its source, in a format that holds its pixels as they are.
+
+    Parameters
+    ----------
+    source : SourceFile
+
+    Returns
+    -------
+    Path
+    """
     suffix = ".tiff" if source.source.pixels.dtype == np.float32 else ".png"
     return source.path.with_name(f"{source.path.stem}-seamfill{suffix}")
 

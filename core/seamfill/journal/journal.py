@@ -235,7 +235,18 @@ class Journal:
 
 
 def journal_trouble(directory: Path, error: OSError) -> BadInput:
-    """The error for a journal that cannot be written before anything was sent."""
+    """The error for a journal that cannot be written before anything was sent.
+
+    Parameters
+    ----------
+    directory : Path
+        The journal's.
+    error : OSError
+
+    Returns
+    -------
+    BadInput
+    """
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return BadInput(
             f"The disk that holds {directory} is full, so nothing was sent.",
@@ -249,6 +260,15 @@ def journal_trouble(directory: Path, error: OSError) -> BadInput:
 
 def read_summary(entry: Path) -> Mapping[str, Any]:
     """What an entry says was asked for; empty where it is too damaged to say so.
+
+    Parameters
+    ----------
+    entry : Path
+        The entry's folder.
+
+    Returns
+    -------
+    mapping
 
     Raises
     ------

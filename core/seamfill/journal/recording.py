@@ -42,7 +42,13 @@ class Recording:
         self._file: Growing | None = None
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
-        """Record status and headers."""
+        """Record status and headers.
+
+        Parameters
+        ----------
+        status : int
+        headers : mapping of str to str
+        """
         lines = [f"HTTP/1.1 {status}"]
         lines += [f"{name}: {value}" for name, value in headers.items() if name not in _NOT_KEPT]
         with contextlib.suppress(OSError):
@@ -50,7 +56,12 @@ class Recording:
         self.chunk(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace"))
 
     def chunk(self, data: bytes) -> None:
-        """Record some of the body."""
+        """Record some of the body.
+
+        Parameters
+        ----------
+        data : bytes
+        """
         if self._redaction is not None:
             data = self._redaction.raw(self._held + data)
             # The end may be the beginning of the key; it waits for what follows.

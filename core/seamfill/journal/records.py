@@ -104,17 +104,47 @@ class Record:
 
 
 def is_entry_name(name: str) -> bool:
-    """Whether the journal names its entries so."""
+    """Whether the journal names its entries so.
+
+    Parameters
+    ----------
+    name : str
+        Of a folder.
+
+    Returns
+    -------
+    bool
+    """
     return _NAME.fullmatch(name) is not None
 
 
 def mark(name: str) -> bytes:
-    """What tells a folder that the journal made from one that only has such a name."""
+    """What tells a folder that the journal made from one that only has such a name.
+
+    Parameters
+    ----------
+    name : str
+        Of an entry's folder.
+
+    Returns
+    -------
+    bytes
+    """
     return f"An entry of Seamfill's journal: {name}\n".encode()
 
 
 def is_own(path: Path) -> bool:
-    """Whether the journal made a folder, so that it may write and delete there."""
+    """Whether the journal made a folder, so that it may write and delete there.
+
+    Parameters
+    ----------
+    path : Path
+        Of an entry's folder.
+
+    Returns
+    -------
+    bool
+    """
     if not is_entry_name(path.name) or not is_folder(path):
         return False
     try:
@@ -124,7 +154,17 @@ def is_own(path: Path) -> bool:
 
 
 def is_running(path: Path) -> bool:
-    """Whether a process is at work on an entry; what cannot be found out counts as yes."""
+    """Whether a process is at work on an entry; what cannot be found out counts as yes.
+
+    Parameters
+    ----------
+    path : Path
+        Of an entry's folder.
+
+    Returns
+    -------
+    bool
+    """
     try:
         Lock(path / LOCK).release()
     except FileNotFoundError:

@@ -34,6 +34,10 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 def make_folder(path: Path) -> None:
     """Make a folder with what is missing above it; what is made has mode 0700 under any umask.
 
+    Parameters
+    ----------
+    path : Path
+
     Raises
     ------
     OSError
@@ -49,7 +53,16 @@ def make_folder(path: Path) -> None:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path is a folder itself, not a link to one."""
+    """Whether a path is a folder itself, not a link to one.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except (OSError, ValueError):
@@ -93,7 +106,12 @@ def write_whole(path: Path, *parts: bytes, durable: bool = True) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Put the names in a folder on disk for good."""
+    """Put the names in a folder on disk for good.
+
+    Parameters
+    ----------
+    path : Path
+    """
     if os.name == "nt":
         return  # Windows cannot open a folder, and keeps its names without
     descriptor = os.open(path, os.O_RDONLY)
@@ -105,6 +123,16 @@ def sync_folder(path: Path) -> None:
 
 def read_small(path: Path, limit: int = 4_000_000) -> bytes:
     """Read a file that is small unless somebody tampered with it.
+
+    Parameters
+    ----------
+    path : Path
+    limit : int
+        In bytes.
+
+    Returns
+    -------
+    bytes
 
     Raises
     ------
@@ -138,11 +166,22 @@ class Growing:
         self._closed = weakref.finalize(self, os.close, self._descriptor)
 
     def write(self, data: bytes) -> None:
-        """Add to its end."""
+        """Add to its end.
+
+        Parameters
+        ----------
+        data : bytes
+        """
         _write(self._descriptor, data)
 
     def close(self, *, durable: bool = True) -> None:
-        """Put it on disk for good."""
+        """Put it on disk for good.
+
+        Parameters
+        ----------
+        durable : bool
+            Whether to wait until the disk has it.
+        """
         try:
             if durable:
                 os.fsync(self._descriptor)

@@ -35,6 +35,14 @@ _FARTHEST = 10**9  # pixels; no picture is as large
 def parse_box(text: str) -> Box:
     """Read a box written as ``X,Y,W,H``.
 
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Box
+
     Raises
     ------
     BadInput
@@ -82,6 +90,14 @@ def box_from(value: Any) -> Box:
 
 def parse_size(text: str) -> Size:
     """Read a size written as ``WxH``.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Size
 
     Raises
     ------
