@@ -27,6 +27,5 @@ if __name__ == "__main__":
         sys.stderr.write("python3.12 install.py\n")
         sys.exit(2)
     from installer.main import main
-    from tools.demo import run_demo
 
-    sys.exit(main(run_demo))
+    sys.exit(main())

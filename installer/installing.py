@@ -5,45 +5,70 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.environment import (
+from gimp_plugin.setup.environments import (
     ENVIRONMENT,
     environment_python,
     environments,
     first_versions,
     is_link_within,
-    make_environment,
     next_environment,
-    owner,
-    project_version,
-    remove_environments,
 )
-from installer.files import link
-from installer.lock import locked
-from installer.notes import LOCK, Notes, knows_first_version, read_notes, require_own, write_notes
-from installer.places import command_link, data_directory, gimp_profiles
-from installer.plugin import copy_plugin, made_files, plugin_folder, plugin_python, remove_leftovers
-from installer.steps import Steps, Unsuitable
+from gimp_plugin.setup.errors import Unsuitable
+from gimp_plugin.setup.files import link
+from gimp_plugin.setup.lock import locked
+from gimp_plugin.setup.log import logged
+from gimp_plugin.setup.making import Maker, megabytes
+from gimp_plugin.setup.notes import LOCK, Notes, read_notes, require_own
+from gimp_plugin.setup.places import command_link, data_directory
+from gimp_plugin.setup.using import clean, make_folder, note, point
+from installer.building import core_members, project_version, write_wheel
+from installer.places import gimp_profiles
+from installer.plugin import copy_plugin, made_files, plugin_folder, remove_leftovers
+from installer.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-__all__ = ["install"]
+__all__ = ["Source", "install"]
 
 
-def install(project: Path, agree: Callable[[str], bool], *, dry_run: bool) -> int | None:
-    """Install Seamfill, or upgrade it.
+@dataclass(frozen=True)
+class Source:
+    """What is installed, and from where.
 
     Parameters
     ----------
     project : Path
         The folder with Seamfill.
+    offline : Path, optional
+        A folder with all packages, from which alone they are taken.
+    profiles : tuple of Path
+        GIMP profiles to install into; those that are found when empty.
+    """
+
+    project: Path
+    offline: Path | None = None
+    profiles: tuple[Path, ...] = ()
+
+
+def install(
+    source: Source, agree: Callable[[str], bool], *, upgrade: bool, dry_run: bool
+) -> int | None:
+    """Install Seamfill, or upgrade it.
+
+    Parameters
+    ----------
+    source : Source
     agree : callable
         Takes a question for the user.
+    upgrade : bool
+        Only what is installed.
     dry_run : bool
         Only say what would be done.
 
@@ -54,37 +79,38 @@ def install(project: Path, agree: Callable[[str], bool], *, dry_run: bool) -> in
 
     Raises
     ------
-    InstallError, OSError
+    SetupError, OSError
         If it failed; what worked before still works.
     """
     data = data_directory()
     require_own(data)
-    found = gimp_profiles()
-    if not agree(f"Install Seamfill in {data} and in {len(found)} GIMP profile(s)?"):
+    found = list(source.profiles) or gimp_profiles()
+    if upgrade:
+        found = [each for each in found if made_files(plugin_folder(each)) is not None]
+        if not found and read_notes(data) is None:
+            raise Unsuitable("No Seamfill is installed that could be upgraded.")
+    if not agree(
+        f"Install Seamfill in {data} (about {megabytes()} MB) and in {len(found)} GIMP profile(s)?"
+    ):
         return None
     if dry_run:
-        return _Installation(project, data, found, Steps(dry_run), 0).run()
-    _make_folder(data)
-    with locked(data / LOCK) as lock:
-        return _Installation(project, data, found, Steps(), lock).run()
-
-
-def _make_folder(data: Path) -> None:
-    """Make the folder that also holds keys and answers: nobody else reads or writes there."""
-    if not data.exists():
-        data.parent.mkdir(parents=True, exist_ok=True)
-        data.mkdir(mode=0o700, exist_ok=True)
-    elif sys.platform != "win32" and data.stat().st_mode & 0o022:
-        data.chmod(0o700)
+        return _Installation(source, data, found, Steps(dry_run), 0).run()
+    make_folder(data)
+    with locked(data / LOCK) as lock, logged(data):
+        return _Installation(source, data, found, Steps(), lock).run()
 
 
 @dataclass(frozen=True)
 class _Installation:
-    project: Path
+    source: Source
     data: Path
     found: list[Path]
     steps: Steps
     lock: int
+
+    @property
+    def version(self) -> str:
+        return project_version(self.source.project)
 
     def run(self) -> int:
         free, taken = self._profiles()
@@ -95,14 +121,17 @@ class _Installation:
         if not self.steps.dry_run:
             self._clean(free)
         environment = next_environment(self.data)
-        try:
-            self._make_environment(environment, free)
-            self._use(environment, free)
-        finally:
-            if not self.steps.dry_run:
-                with contextlib.suppress(OSError):  # the next installation clears the rest away
-                    self._clean(free)
-        self._point(environment)
+        with tempfile.TemporaryDirectory() as work:
+            wheel = write_wheel(Path(work), core_members(self.source.project), self.source.project)
+            try:
+                self._make_environment(environment, free, wheel)
+                self._use(environment, free, wheel)
+            finally:
+                if not self.steps.dry_run:
+                    with contextlib.suppress(OSError):  # the next installation clears the rest
+                        self._clean(free)
+        if not self.steps.dry_run:
+            point(self.data, environment)  # once the first version's folder has made room
         self._say_done(environment)
         return Unsuitable.exit_code if taken else 0
 
@@ -122,71 +151,56 @@ class _Installation:
                 free.append(profile)
         return free, taken
 
-    def _make_environment(self, environment: Path, profiles: list[Path]) -> None:
+    def _make_environment(self, environment: Path, profiles: list[Path], wheel: Path) -> None:
         earlier = environments(self.data) or first_versions(self.data)
+        maker = Maker(wheel, self.lock, offline=self.source.offline)
         self.steps.do(
             f"{'upgrade' if earlier else 'make'} Seamfill's environment in {environment}",
-            lambda: make_environment(environment, self.project, self.lock),
+            partial(maker.make, environment),
         )
         # Before anything is made elsewhere; the environment is in use once all is there.
-        earlier_notes = read_notes(self.data) or Notes()
+        in_use = (read_notes(self.data) or Notes()).environment
+        plugins = [plugin_folder(profile) for profile in profiles]
         self.steps.do(
             f"note what is made in {self.data}",
-            lambda: self._note(earlier_notes.environment, profiles),
+            lambda: note(self.data, in_use, plugins, self.version),
         )
 
-    def _note(self, environment: str, profiles: list[Path]) -> None:
-        notes = read_notes(self.data) or Notes()
-        plugins = {each for each in notes.plugins if os.path.lexists(each)}
-        plugins |= {plugin_folder(profile) for profile in profiles}
-        write_notes(self.data, Notes(tuple(plugins), environment), project_version(self.project))
-
-    def _use(self, environment: Path, profiles: list[Path]) -> None:
+    def _use(self, environment: Path, profiles: list[Path], wheel: Path) -> None:
         """Let plug-ins and command use a new environment."""
         python = environment_python(environment)
-        version = project_version(self.project)
         for profile in profiles:
             self.steps.do(
                 f"copy the plug-in into {plugin_folder(profile)}",
-                partial(copy_plugin, self.project / "gimp_plugin", profile, python, version),
+                partial(
+                    copy_plugin,
+                    *(self.source.project / "gimp_plugin", profile, python, self.version, wheel),
+                ),
             )
+        if not self.steps.dry_run:
+            point(self.data, environment)
         command = command_link()
         if command and (not os.path.lexists(command) or is_link_within(command, self.data)):
             self.steps.do(
                 f"link the command as {command}",
-                partial(link, command, python.with_name("seamfill")),
+                partial(link, command, self._lasting(environment)),
             )
-        self._point(environment)
         if not self.steps.dry_run:
-            self._note(environment.name, profiles)
+            plugins = [plugin_folder(profile) for profile in profiles]
+            note(self.data, environment.name, plugins, self.version)
 
-    def _point(self, environment: Path) -> None:
-        """Let the link point to the environment in use, unless something else has its name."""
+    def _lasting(self, environment: Path) -> Path:
+        """The command, by the link where there can be one: it stays the same in an upgrade."""
         path = self.data / ENVIRONMENT
-        if self.steps.dry_run or sys.platform == "win32":
-            return
-        if os.path.lexists(path) and not is_link_within(path, self.data):
-            return
-        if not path.is_symlink() or path.readlink() != environment:
-            link(path, environment)
+        free = path.is_symlink() or not path.exists()
+        lasting = path if free and sys.platform != "win32" else environment
+        return environment_python(lasting).with_name("seamfill")
 
     def _clean(self, profiles: list[Path]) -> None:
         """Clear away what nothing uses, an installation's that was killed included."""
         for profile in profiles:
             remove_leftovers(profile)
-        known = knows_first_version(self.data)
-        remove_environments(self.data, self._used(profiles), first_version=known)
-
-    def _used(self, profiles: list[Path]) -> set[Path]:
-        """The environments that a plug-in, a link or the note leads to."""
-        notes = read_notes(self.data) or Notes()
-        plugins = {*notes.plugins, *(plugin_folder(profile) for profile in profiles)}
-        paths = [python for each in plugins if (python := plugin_python(each))]
-        links = [self.data / ENVIRONMENT, command_link()]
-        paths += [each.parent / each.readlink() for each in links if each and each.is_symlink()]
-        if notes.environment:
-            paths.append(self.data / notes.environment)
-        return {used for path in paths if (used := owner(path, self.data))}
+        clean(self.data, [plugin_folder(profile) for profile in profiles])
 
     def _say_done(self, environment: Path) -> None:
         if not self.found:
@@ -195,6 +209,4 @@ class _Installation:
             print(
                 "Done. In GIMP: Filters > Seamfill > Generative Fill… (restart GIMP if it is open)."
             )
-        # By the link, where there are links: it stays the same when this is upgraded.
-        lasting = environment if sys.platform == "win32" else self.data / ENVIRONMENT
-        print(f"The command is {environment_python(lasting).with_name('seamfill')}")
+        print(f"The command is {self._lasting(environment)}")

@@ -9,49 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from installer.steps import Unsuitable
-
-__all__ = ["command_link", "data_directory", "gimp_command", "gimp_profiles"]
+__all__ = ["gimp_command", "gimp_profiles"]
 
 _PROFILE = re.compile(r"3\.\d*[02468]")
 """GIMP names its profile after the stable series: 3.0, 3.2."""
-
-
-def data_directory() -> Path:
-    """Seamfill's own folder: the same that the core finds by platformdirs.
-
-    Returns
-    -------
-    Path
-        ``SEAMFILL_HOME`` if that is set; may not exist yet.
-
-    Raises
-    ------
-    Unsuitable
-        If ``SEAMFILL_HOME`` names the home of a user who does not exist.
-    """
-    if home := os.environ.get("SEAMFILL_HOME"):
-        try:
-            return Path(home).expanduser().absolute()
-        except RuntimeError:
-            raise Unsuitable(f"SEAMFILL_HOME is {home}, and there is no such user.") from None
-    if sys.platform == "win32":
-        return Path(os.environ["LOCALAPPDATA"]) / "seamfill"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "seamfill"
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "seamfill"
-
-
-def command_link() -> Path | None:
-    """Where a link to the command goes, so that a shell finds it.
-
-    Returns
-    -------
-    Path or None
-        None on Windows, where there is no such folder.
-    """
-    return None if sys.platform == "win32" else Path.home() / ".local" / "bin" / "seamfill"
 
 
 def gimp_profiles() -> list[Path]:

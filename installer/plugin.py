@@ -8,19 +8,26 @@ import os
 import shutil
 from pathlib import Path
 
-from installer.files import copy_files, put, put_aside
-from installer.marks import foreign_files, is_empty, mark, marked_files, remove_files, remove_whole
+from gimp_plugin.setup.files import copy_files, put, put_aside
+from gimp_plugin.setup.marks import (
+    foreign_files,
+    is_empty,
+    mark,
+    marked_files,
+    remove_files,
+    remove_whole,
+)
+from gimp_plugin.setup.state import SETTINGS, noted_python
 
 __all__ = [
     "copy_plugin",
     "made_files",
     "plugin_folder",
-    "plugin_python",
     "remove_leftovers",
     "remove_plugin",
+    "write_plugin",
 ]
 
-_SETTINGS = "seamfill.json"
 _FRESH = ".seamfill-"
 """How the names of folders begin that are being made; outside plug-ins, so that a GIMP that starts
 meanwhile never sees half of one."""
@@ -39,7 +46,7 @@ _FIRST_FILES = frozenset(
         for name in _FIRST_LANGUAGES
         for kind in ("po", "mo")
     ]
-    + ["help/index.html", _SETTINGS]
+    + ["help/index.html", SETTINGS]
 )
 """What the first version put into its folder, which bore no mark."""
 
@@ -47,11 +54,6 @@ _FIRST_FILES = frozenset(
 def plugin_folder(profile: Path) -> Path:
     """Where the plug-in lies in a profile; GIMP wants folder and file to have one name."""
     return profile / "plug-ins" / "seamfill"
-
-
-def plugin_python(folder: Path) -> Path | None:
-    """The interpreter that a plug-in starts its worker with, if the folder is Seamfill's."""
-    return _noted_python(folder) if made_files(folder) is not None else None
 
 
 def made_files(folder: Path) -> frozenset[str] | None:
@@ -66,7 +68,39 @@ def made_files(folder: Path) -> frozenset[str] | None:
     return _FIRST_FILES if files is None and _is_first_version(folder) else files
 
 
-def copy_plugin(plugin: Path, profile: Path, python: Path, version: str) -> None:
+def write_plugin(
+    folder: Path, plugin: Path, version: str, wheel: Path | None, python: Path | None = None
+) -> None:
+    """Put the plug-in into an empty folder, as its archive has it.
+
+    Parameters
+    ----------
+    folder : Path
+    plugin : Path
+        The folder ``gimp_plugin``.
+    version : str
+        Noted in the folder's mark.
+    wheel : Path or None
+        The core, from which the plug-in can set itself up.
+    python : Path, optional
+        The interpreter of an environment that is there already.
+    """
+    mark(folder, version)
+    files = copy_files(plugin, folder)
+    if wheel:
+        (folder / "core").mkdir()
+        shutil.copyfile(wheel, folder / "core" / wheel.name)
+        files.append(f"core/{wheel.name}")
+    if python:
+        (folder / SETTINGS).write_text(json.dumps({"python": str(python)}) + "\n", "utf-8")
+        files.append(SETTINGS)
+    (folder / "seamfill.py").chmod(0o755)
+    mark(folder, version, files)
+
+
+def copy_plugin(
+    plugin: Path, profile: Path, python: Path, version: str, wheel: Path | None = None
+) -> None:
     """Copy the plug-in into a profile, in the place of an older one.
 
     What somebody else put into the older one's folder is kept.
@@ -81,17 +115,15 @@ def copy_plugin(plugin: Path, profile: Path, python: Path, version: str) -> None
         The interpreter of Seamfill's environment, noted beside the plug-in.
     version : str
         Noted in the folder's mark.
+    wheel : Path, optional
+        The core, from which the plug-in can make an environment anew.
     """
     target = plugin_folder(profile)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = profile / f"{_FRESH}{os.getpid()}"
     fresh.mkdir()
     try:
-        mark(fresh, version)
-        files = copy_files(plugin, fresh)
-        (fresh / _SETTINGS).write_text(json.dumps({"python": str(python)}) + "\n", "utf-8")
-        (fresh / "seamfill.py").chmod(0o755)
-        mark(fresh, version, [*files, _SETTINGS])
+        write_plugin(fresh, plugin, version, wheel, python)
         _keep_foreign(target, fresh)
         put(fresh, target)
     finally:
@@ -128,20 +160,9 @@ def _keep_foreign(old: Path, fresh: Path) -> None:
 
 
 def _is_first_version(folder: Path) -> bool:
-    python = None if folder.is_symlink() else _noted_python(folder)
+    python = None if folder.is_symlink() else noted_python(folder)
     return (
         python is not None
         and python.parents[1].name == "environment"
         and all((folder / name).is_file() for name in ("seamfill.py", "launch.py", "worker.py"))
     )
-
-
-def _noted_python(folder: Path) -> Path | None:
-    try:
-        noted = json.loads((folder / _SETTINGS).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    python = noted.get("python") if isinstance(noted, dict) else None
-    if not isinstance(python, str) or len(Path(python).parents) < 3:
-        return None
-    return Path(python)

@@ -146,7 +146,7 @@ def install(version: str, name: str) -> Iterator[InstalledGimp]:
     """
     try:
         system = PrivateGimp.prepare(SUITES[version])
-        wheels = prepare_wheels(system, PROJECT)
+        wheels = prepare_wheels(system)
     except PrivateGimpError as error:
         if os.environ.get("CI"):
             raise

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.files import put
-from installer.steps import checked
+from gimp_plugin.setup.children import checked
+from gimp_plugin.setup.files import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def find_tools(folder: Path, say: Callable[[str], None]) -> DebianTools:
 
     Raises
     ------
-    InstallError
+    SetupError
         If they cannot be fetched.
     """
     own, keys = shutil.which("mmdebstrap"), Path("/") / _KEYS

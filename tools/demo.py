@@ -13,18 +13,19 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from installer.environment import (
+from gimp_plugin.setup.children import checked
+from gimp_plugin.setup.environments import (
     environment_python,
-    make_environment,
     next_environment,
-    project_version,
     remove_environments,
 )
-from installer.lock import locked
-from installer.marks import is_empty, mark, marked_files
+from gimp_plugin.setup.errors import SetupError, Unsuitable
+from gimp_plugin.setup.lock import locked
+from gimp_plugin.setup.making import Maker
+from gimp_plugin.setup.marks import is_empty, mark, marked_files
+from installer.building import core_members, project_version, write_wheel
 from installer.places import gimp_command
 from installer.plugin import copy_plugin
-from installer.steps import InstallError, Unsuitable, checked
 from tools.private_gimp import SUITES, PrivateGimp, PrivateGimpError, cache_folder
 from tools.wheels import find_pip, prepare_wheels
 
@@ -62,7 +63,7 @@ def run_demo(project: Path, results: Path) -> int:
 
     Raises
     ------
-    InstallError
+    SetupError
         If the demonstration failed.
     """
     _require_own(results)
@@ -149,14 +150,16 @@ def _demo_python(home: Path, project: Path) -> Path:
     with locked(home / "install.lock") as lock:
         environment = next_environment(home)
         print(f"Making Seamfill's environment in {environment}.")
-        make_environment(environment, project, lock)
+        with tempfile.TemporaryDirectory() as work:
+            wheel = write_wheel(Path(work), core_members(project), project)
+            Maker(wheel, lock).make(environment)
         remove_environments(home, [environment], first_version=True)
     return environment_python(environment)
 
 
 def _run_in_private_gimp(project: Path, photo: Path, results: Path) -> tuple[str, ...]:
     gimp = PrivateGimp.prepare(SUITES["3.0"])
-    pip = prepare_wheels(gimp, project)
+    pip = prepare_wheels(gimp)
     home = gimp.new_home("demo")
     for name in ("core", "gimp_plugin", "installer", "tools"):
         shutil.copytree(
@@ -171,7 +174,7 @@ def _run_in_private_gimp(project: Path, photo: Path, results: Path) -> tuple[str
         ["python3", "seamfill/install.py", "--yes"], home=home, env=pip, timeout=TIMEOUT
     )
     if installed.returncode:
-        raise InstallError(f"install.py failed in the private GIMP:\n{installed.stderr[-2000:]}")
+        raise SetupError(f"install.py failed in the private GIMP:\n{installed.stderr[-2000:]}")
     print("Running GIMP.")
     inside = Path(gimp.path_inside(home))
     done = gimp.run(
@@ -204,7 +207,7 @@ def _job(photo: Path, results: Path) -> dict[str, str]:
 def _require_results(results: Path, output: str) -> None:
     missing = [name for name in RESULTS if not (results / name).exists()]
     if missing:
-        raise InstallError(f"GIMP did not make {', '.join(missing)}. It said:\n{output[-3000:]}")
+        raise SetupError(f"GIMP did not make {', '.join(missing)}. It said:\n{output[-3000:]}")
 
 
 def _run_core_alone(project: Path, photo: Path, results: Path) -> tuple[str, ...]:

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from installer.lock import locked
-from installer.steps import InstallError, checked
+from gimp_plugin.setup.children import checked
+from gimp_plugin.setup.errors import SetupError
+from gimp_plugin.setup.lock import locked
 from tools.debian_tools import DebianTools, find_tools
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ chroot --userspec={user}:{user} "$0" env -i -C "$@"
 """
 
 
-class PrivateGimpError(InstallError):
+class PrivateGimpError(SetupError):
     """A private GIMP cannot be had on this machine; the message says why and what would help."""
 
 
@@ -250,7 +251,7 @@ def _require_tools(say: Callable[[str], None]) -> DebianTools:
         raise PrivateGimpError("Making a private GIMP needs root; run the command with sudo.")
     try:
         return find_tools(cache_folder() / "tools", say)
-    except InstallError as error:
+    except SetupError as error:
         raise PrivateGimpError(str(error)) from error
 
 
@@ -306,5 +307,5 @@ def _apt_options(suite: str) -> list[str]:
 def _checked(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
     try:
         return checked(argv, environment)
-    except InstallError as error:
+    except SetupError as error:
         raise PrivateGimpError(str(error)) from error

@@ -1,23 +1,18 @@
 """Starts the worker's process. Loads nothing of GIMP, so that the worker can load meanwhile."""
 
 import atexit
-import json
-import os
 import shutil
 import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from setup.children import clean_environment
+from setup.state import find
+
 __all__ = ["ahead", "start", "taken"]
 
 PLUGIN = Path(__file__).parent.parent
-BUNDLE_VARIABLES = (
-    *("LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "GI_TYPELIB_PATH", "GIO_MODULE_DIR"),
-    *("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE"),
-)
-"""What AppImages and bundles set for the Python they carry, and what would mislead another one."""
-
 FOLDER_VARIABLE = "SEAMFILL_WORKER_FOLDER"
 """Tells the worker of its private folder, which it removes at its end: GIMP ends a plug-in without
 letting it do anything more."""
@@ -59,13 +54,14 @@ def start(folder: Path) -> "subprocess.Popen[bytes]":
     OSError, ValueError, KeyError
         If it cannot be started.
     """
-    settings = (PLUGIN / "seamfill.json").read_text(encoding="utf-8")
-    python = json.loads(settings)["python"]
-    environment = {k: v for k, v in os.environ.items() if k not in BUNDLE_VARIABLES}
+    state = find(PLUGIN)
+    if not state.fits:
+        raise FileNotFoundError(f"no Seamfill {state.wanted} is set up")
+    environment = clean_environment()
     environment[FOLDER_VARIABLE] = str(folder)
     with (folder / "worker.log").open("wb") as log:
         return subprocess.Popen(
-            [python, "-m", "seamfill", "worker"],
+            [str(state.python), "-m", "seamfill", "worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

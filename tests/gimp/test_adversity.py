@@ -112,13 +112,12 @@ def test_killed_worker_is_told_and_the_image_is_as_it_was(gimp: InstalledGimp, g
 
 
 def test_missing_environment_is_told(gimp: InstalledGimp, endpoint: Endpoint) -> None:
-    note = gimp.profile / "plug-ins" / "seamfill" / "seamfill.json"
-    kept = note.read_text()
+    (environment,) = (gimp.home / ".local/share/seamfill").glob("environment-*")
+    moved = environment.rename(environment.with_name("moved"))
     try:
-        note.write_text('{"python": "/nowhere/python"}')
         report = run(gimp, "slow")["slow"]
     finally:
-        note.write_text(kept)
+        moved.rename(environment)
     assert report["status"] == "execution-error"
     assert "install.py" in report["message"]
     assert not endpoint.received

@@ -21,7 +21,7 @@ CORE = (
 )
 """Floors of the core from the top; rooms of one floor do not know each other."""
 
-PLUGIN = ("commands", "dialogs", "edits", "canvas", "worker", "user", "text")
+PLUGIN = ("commands", "dialogs", "edits", "canvas", "worker", "setup", "user", "text")
 """Floors of the plug-in from the top."""
 
 

@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.install.homes import Home, small_project
+from tests.install.homes import Home, small_project, stop_servers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def servers() -> Iterator[None]:
+    yield
+    stop_servers()
 
 
 @pytest.fixture
@@ -34,7 +41,7 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small project that cannot be installed."""
     project = small_project(tmp_path_factory.mktemp("broken"), "3.0")
-    (project / "pyproject.toml").write_text("[project]\nname = 'seamfill'\n")
+    (project / "core" / "seamfill" / "__main__.py").write_text("raise SystemExit('broken')\n")
     return project
 
 

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+from typing import Any
 
-__all__ = ["PROJECT", "Home", "run", "small_project"]
+from gimp_plugin.setup.uv import this_platform
+
+__all__ = ["PROJECT", "Home", "run", "small_project", "stop_servers"]
 
 PROJECT = Path(__file__).parents[2]
 
 _HIDDEN = ("SEAMFILL_HOME", "XDG_", "GIMP3_", "PYTHONPATH")
 
-_BACKEND = """
-import os, signal, zipfile
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+_UV = """#!{python}
+import os, pathlib, signal, subprocess, sys, zipfile
+words = [each for each in sys.argv[1:] if not each.startswith("-")]
+wheel = sys.argv[-1]
+if "venv" in words:
+    import venv
+    venv.EnvBuilder(symlinks=True).create(wheel)
+elif wheel.endswith(".whl"):
+    python = pathlib.Path(sys.argv[sys.argv.index("--python") + 1])
+    (packages,) = python.parent.parent.glob("lib/python3.*/site-packages")
+    zipfile.ZipFile(wheel).extractall(packages)
+    script = python.with_name("seamfill")
+    script.write_text(f'#!/bin/sh\\nexec "{{python}}" -m seamfill "$@"\\n')
+    script.chmod(0o755)
+else:
     if "KILL_THE_INSTALLER" in os.environ:
         os.kill(int(os.environ["INSTALLER"]), signal.SIGKILL)
     if "WAIT_FOR" in os.environ:
         open(os.environ["WAIT_FOR"]).read()  # a named pipe
-    name = "seamfill-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(f"{{wheel_directory}}/{{name}}", "w") as wheel:
-        wheel.writestr("seamfill/__init__.py", "")
-        wheel.writestr("seamfill/__main__.py", "def main(): print('{version}')\\nif __name__ == '__main__': main()\\n")
-        about = "seamfill-{version}.dist-info/"
-        wheel.writestr(about + "METADATA", "Metadata-Version: 2.1\\nName: seamfill\\nVersion: {version}\\n")
-        wheel.writestr(about + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        wheel.writestr(about + "entry_points.txt", "[console_scripts]\\nseamfill = seamfill.__main__:main\\n")
-        wheel.writestr(about + "RECORD", "")
-    return name
-"""  # noqa: E501
+    if "SAYS" in os.environ:
+        sys.exit(os.environ["SAYS"])
+"""
+"""Stands in for uv where what is done with it counts, and not what it does: it knows no index."""
+
+_CORE = """
+def main():
+    print("{version}")
+if __name__ == "__main__":
+    main()
+"""
 _PYPROJECT = """
-[build-system]
-requires = []
-build-backend = "backend"
-backend-path = ["core"]
 [project]
 name = "seamfill"
-version = "{version}"
+scripts = {seamfill = "seamfill.__main__:main"}
 """
 
 
@@ -61,17 +74,31 @@ class Home:
         self.data = folder / ".local" / "share" / "seamfill"
         self.command = folder / ".local" / "bin" / "seamfill"
 
-    def install(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run(self.command_line(*arguments))
+    def install(
+        self, *arguments: str, kill: tuple[str, int] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run install.py to its end."""
+        asked = {
+            "arguments": arguments,
+            "env": self.env,
+            "folder": str(self.folder),
+            "umask": self.umask,
+            "kill": kill,
+        }
+        server = _server(self.project)
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(json.dumps(asked) + "\n")
+        server.stdin.flush()
+        code, out, err = json.loads(server.stdout.readline())
+        return subprocess.CompletedProcess(["install.py", *arguments], code, out, err)
 
     def command_line(self, *arguments: str) -> list[str]:
         return [sys.executable, str(self.project / "install.py"), *arguments]
 
     def killed(self, before: str, nth: int = 1, *arguments: str) -> None:
         """Install, and be killed before the nth write that matches."""
-        killed = str(Path(__file__).with_name("killed.py"))
-        script = [str(self.project / "install.py"), "--yes", *arguments]
-        done = self.run([sys.executable, killed, before, str(nth), *script])
+        done = self.install("--yes", *arguments, kill=(before, nth))
         assert done.returncode == -signal.SIGKILL, f"{before}: {done.stdout}{done.stderr}"
 
     def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
@@ -80,7 +107,10 @@ class Home:
     @property
     def env(self) -> dict[str, str]:
         env = {k: v for k, v in os.environ.items() if not k.startswith(_HIDDEN)}
-        return env | {"HOME": str(self.folder), **self.variables}
+        own = {"HOME": str(self.folder)}
+        if (packages := self.project / "packages").is_dir():
+            own |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": packages.as_uri()}
+        return env | own | self.variables
 
     def files(self) -> set[Path]:
         """All but what pip leaves: its cache, and what other programs it asks for their version."""
@@ -98,6 +128,24 @@ class Home:
         answer = self.run([python, "-m", "seamfill"])
         whole = all((plugin / name).is_file() for name in noted["files"])
         return whole and answer.stdout.strip() == noted["version"]
+
+
+_servers: dict[Path, subprocess.Popen[str]] = {}
+
+
+def _server(project: Path) -> subprocess.Popen[str]:
+    """What runs a project's install.py; started at the first use."""
+    if project not in _servers:
+        command = [sys.executable, str(Path(__file__).with_name("served.py")), str(project)]
+        pipe = subprocess.PIPE
+        _servers[project] = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+    return _servers[project]
+
+
+def stop_servers() -> None:
+    """End all of them."""
+    while _servers:
+        _servers.popitem()[1].communicate()
 
 
 def run(
@@ -119,12 +167,32 @@ def run(
 
 def small_project(folder: Path, version: str) -> Path:
     """Make a project whose core only says its version, and needs nothing from any index."""
-    (folder / "core" / "seamfill").mkdir(parents=True)
+    package = folder / "core" / "seamfill"
+    package.mkdir(parents=True)
     for name in ("install.py", "README.md", "LICENSE"):
         shutil.copy(PROJECT / name, folder)
-    for name in ("installer", "tools", "gimp_plugin"):
-        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "core" / "seamfill" / "version.py").write_text(f'__version__ = "{version}"\n')
-    (folder / "core" / "backend.py").write_text(_BACKEND.format(version=version))
-    (folder / "pyproject.toml").write_text(_PYPROJECT.format(version=version))
+    caches = shutil.ignore_patterns("__pycache__", ".*")
+    for name in ("installer", "gimp_plugin/setup", "gimp_plugin/text"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=caches)
+    for name in ("seamfill.py", "errors.py"):
+        shutil.copy(PROJECT / "gimp_plugin" / name, folder / "gimp_plugin")
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text(_CORE.format(version=version))
+    (package / "version.py").write_text(f'__version__ = "{version}"\n')
+    (folder / "pyproject.toml").write_text(_PYPROJECT)
+    setup = folder / "gimp_plugin" / "setup"
+    (setup / "requirements.txt").write_text("")
+    (setup / "pinned.json").write_text(json.dumps(_pinned(folder / "packages")))
     return folder
+
+
+def _pinned(packages: Path) -> dict[str, Any]:
+    """Make a wheel of what stands in for uv, and pin it."""
+    packages.mkdir()
+    wheel = packages / "uv-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("uv-1.data/scripts/uv", _UV.format(python=sys.executable))
+    content = wheel.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    entry = {"file": wheel.name, "sha256": digest, "size": len(content)}
+    return {"wheels": {this_platform(): entry}, "megabytes": {"packages": 1, "python": 1}}

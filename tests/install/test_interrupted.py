@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 KILLS = [
     (r"os.mkdir .*/environment-\d", 1),
     (r"os.rename .*/environment-\d/", 1),
-    ("run venv", 1),
-    ("run pip", 1),
+    ("open .*/install-cache/.*whl.part", 1),
+    ("os.rename .*/install-cache/.*/uv$", 1),
+    ("run uv venv", 1),
+    ("run uv pip", 1),
+    ("run uv pip", 2),
     ("run seamfill", 1),
+    (r"os.rmdir .*/install-cache$", 1),
     ("os.rename .*installed.json", 1),
     (r"os.mkdir .*/3.0/.seamfill-\d+$", 1),
     ("open .*/3.0/.seamfill-.*/seamfill.json", 1),
@@ -44,11 +48,11 @@ def assert_works(home: Home) -> None:
     assert home.run([str(home.command)]).returncode == 0
 
 
-def assert_clean(home: Home) -> None:
+def assert_clean(home: Home, *further: str) -> None:
     """Nothing is there twice, and nothing half."""
     assert len(home.environments()) == 2, home.environments()  # one, and the link to it
     kept = {each.name for each in home.data.iterdir()} - set(home.environments())
-    assert kept == {"installed.json"}
+    assert kept == {"installed.json", *further}
     for profile in home.profiles:
         assert [each.name for each in profile.iterdir()] == ["plug-ins"]
     assert [each.name for each in home.command.parent.iterdir()] == ["seamfill"]
@@ -78,7 +82,7 @@ def test_killed_at_each_step_of_the_first_installation_and_uninstalled_then(
     small_home: Home,
 ) -> None:
     before = small_home.files()
-    for point in ("run venv", "os.rename .*installed", "os.rename .*/3.2/", "os.rename .*/bin/"):
+    for point in ("run uv venv", "os.rename .*installed", "os.rename .*/3.2/", "os.rename .*/bin/"):
         small_home.killed(point)
     assert small_home.install("--uninstall", "--yes").returncode == 0
     made = {small_home.data.parent, small_home.command.parent}
@@ -197,4 +201,9 @@ def test_an_environment_that_cannot_be_made_leaves_the_old_one(
     assert done.returncode == 4
     assert "Traceback" not in done.stderr
     assert_works(small_home)
-    assert_clean(small_home)
+    # What was fetched waits for the next try, and the log says why this one failed.
+    assert_clean(small_home, "install-cache", "install.log")
+    log = small_home.data / "install.log"
+    assert f"The log is {log}" in done.stderr
+    assert "broken" in log.read_text("utf-8")
+    assert log.stat().st_mode & 0o077 == 0

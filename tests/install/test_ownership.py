@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from installer.notes import require_own
-from installer.steps import Unsuitable
+from gimp_plugin.setup.errors import Unsuitable
+from gimp_plugin.setup.notes import require_own
 from tests.install.homes import PROJECT, Home, run
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.environment import environments, is_link_within
-from installer.files import write_whole
-from installer.steps import Unsuitable
+from .environments import environments, is_link_within
+from .errors import Unsuitable
+from .files import write_whole
 
 __all__ = [
     "LOCK",

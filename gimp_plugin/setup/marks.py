@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.files import unfinished, write_whole
+from .files import unfinished, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ __all__ = [
     "is_empty",
     "mark",
     "marked_files",
+    "marked_version",
     "remove_files",
     "remove_whole",
 ]
@@ -57,16 +58,25 @@ def marked_files(folder: Path) -> frozenset[str] | None:
     """
     if folder.is_symlink():
         return None
-    try:
-        noted = json.loads((folder / MARK).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    if not isinstance(noted, dict) or noted.get("made_by") != _MAKER:
-        return None
-    files = noted.get("files")
+    files = _read(folder).get("files")
     if not isinstance(files, list):
         return None
     return frozenset(name for name in files if isinstance(name, str)) | {MARK}
+
+
+def marked_version(folder: Path) -> str | None:
+    """Read of which version what lies in a folder is; None if its mark does not say."""
+    version = _read(folder).get("version")
+    return version if isinstance(version, str) and version else None
+
+
+def _read(folder: Path) -> dict[str, object]:
+    try:
+        noted = json.loads((folder / MARK).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    ours = isinstance(noted, dict) and noted.get("made_by") == _MAKER
+    return noted if ours else {}
 
 
 def is_empty(folder: Path) -> bool:

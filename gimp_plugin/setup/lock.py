@@ -9,29 +9,33 @@ import time
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["locked"]
 
+_TICK = 0.2
+"""Seconds between two tries."""
+
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[int]:
+def locked(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[int]:
     """Let no other process into the same place as long as the context lasts.
-
-    Says so where it has to wait for another one.
 
     Parameters
     ----------
     path : Path
         A file to be made for that, and removed again; its folder must exist.
+    waiting : callable, optional
+        Called again and again while another one is inside; if it raises, the wait ends. When
+        omitted, the wait is said in a line.
 
     Yields
     ------
     int
         The file's number. A child process that inherits it keeps the lock until it ends.
     """
-    file = _acquired(path)
+    file = _acquired(path, waiting)
     try:
         yield file.fileno()
     finally:
@@ -43,14 +47,20 @@ def locked(path: Path) -> Iterator[int]:
                 path.unlink()
 
 
-def _acquired(path: Path) -> IO[bytes]:
+def _acquired(path: Path, waiting: Callable[[], None] | None) -> IO[bytes]:
     """Lock the file that has this name: whoever held it before took the file away with it."""
     while True:
         file = path.open("ab")
         try:
-            if not _try(file.fileno()):
-                print(f"Another process is at work in {path.parent}; waiting for it.", flush=True)
-                _wait(file.fileno())
+            while not _try(file.fileno()):
+                if waiting is None:
+                    print(
+                        f"Another process is at work in {path.parent}; waiting for it.", flush=True
+                    )
+                    _wait(file.fileno())
+                    break
+                waiting()
+                time.sleep(_TICK)
             with contextlib.suppress(FileNotFoundError):
                 if os.path.samestat(path.stat(), os.fstat(file.fileno())):
                     return file
@@ -71,7 +81,7 @@ if sys.platform == "win32":
 
     def _wait(number: int) -> None:
         while not _try(number):
-            time.sleep(0.2)  # Windows has no lock that is waited for longer than 10 s
+            time.sleep(_TICK)  # Windows has no lock that is waited for longer than 10 s
 else:
     import fcntl
 

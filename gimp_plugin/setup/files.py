@@ -38,7 +38,7 @@ def copy_files(source: Path, target: Path) -> list[str]:
     files = []
     for path in sorted(source.rglob("*")):
         relative = path.relative_to(source)
-        if "__pycache__" in relative.parts:
+        if any(part == "__pycache__" or part.startswith(".") for part in relative.parts):
             continue
         if path.is_dir():
             (target / relative).mkdir(exist_ok=True)
