@@ -70,7 +70,7 @@ def prepare_wheels(gimp: PrivateGimp, say: Callable[[str], None] = print) -> dic
     SetupError
         If there is no pip on this machine, or a wheel cannot be had.
     """
-    wheels = gimp.root / "opt" / "wheels"
+    wheels = gimp.root / "opt" / "packages"
     wheels.mkdir(exist_ok=True)
     with locked(wheels / "lock"):
         needs = hashlib.sha256(LOCKED.read_bytes() + PINNED.read_bytes()).hexdigest()
