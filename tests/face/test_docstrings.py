@@ -12,6 +12,7 @@ import pytest
 
 import seamfill
 from seamfill.client import Prepared
+from tests.house.rooms import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,3 +130,34 @@ def test_what_a_docstring_lacks_is_found() -> None:
         "says nothing of what it returns, or of what it does not",
         "BadInput: is raised and not told",
     }
+
+
+def functions_of_rooms() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Each function that a module of the core offers to others."""
+    for path in sorted((PROJECT / "core").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        offered = next(
+            (
+                ast.literal_eval(node.value)
+                for node in tree.body
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+            ),
+            (),
+        )
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name in offered:
+                yield f"{path.relative_to(PROJECT)}: {node.name}", node
+
+
+def test_what_rooms_offer_each_other_describes_its_parameters() -> None:
+    found, checked = [], 0
+    for name, node in functions_of_rooms():
+        given = node.args
+        taken = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+        taken |= {each.arg for each in (given.vararg, given.kwarg) if each is not None}
+        described = told(sections(ast.get_docstring(node) or "").get("Parameters", [])).keys()
+        checked += 1
+        if described != taken and (described or len(taken) > 1):
+            found.append(f"{name}: {', '.join(sorted(described ^ taken))}")
+    assert checked > 200
+    assert found == []

@@ -50,12 +50,31 @@ def judge(failure: Failure, target: Target) -> SeamfillError:
 
 
 def is_refusal(failure: Failure, target: Target) -> bool:
-    """Whether the endpoint said no, which no waiting cures."""
+    """Whether the endpoint said no, which no waiting cures.
+
+    Parameters
+    ----------
+    failure : Failure
+    target : Target
+
+    Returns
+    -------
+    bool
+    """
     return isinstance(judge(failure, target), Refused)
 
 
 def no_key(target: Target) -> BadKey:
-    """The error for an endpoint that needs a key and has none."""
+    """The error for an endpoint that needs a key and has none.
+
+    Parameters
+    ----------
+    target : Target
+
+    Returns
+    -------
+    BadKey
+    """
     endpoint = target.endpoint
     variables = " or ".join(endpoint.key_variables)
     return BadKey(

@@ -114,7 +114,17 @@ def told_headers(headers: Mapping[str, str], target: Target) -> dict[str, str]:
 
 
 def request_id_of(headers: Mapping[str, str]) -> str | None:
-    """The endpoint's own name for a request, as far as it can be shown."""
+    """The endpoint's own name for a request, as far as it can be shown.
+
+    Parameters
+    ----------
+    headers : mapping of str to str
+        Names in lower case.
+
+    Returns
+    -------
+    str or None
+    """
     name = "".join(char for char in headers.get("x-request-id", "")[:200] if char.isprintable())
     return name or None
 
@@ -171,7 +181,23 @@ def from_error(
     *,
     sent: bool = True,
 ) -> Failure:
-    """Understand an error object, wherever it was found."""
+    """Understand an error object, wherever it was found.
+
+    Parameters
+    ----------
+    error : mapping
+        As it came.
+    status : int
+        Of the reply.
+    headers : mapping of str to str
+    target : Target
+    sent : bool
+        Whether the request had gone out as a whole.
+
+    Returns
+    -------
+    Failure
+    """
     error = tidy(error, hiding(target))
     message = safe_text(str(error.get("message") or ""), target)
     named = re.search(r"\s*\(request[ _]id: ([\w-]+)\)", message, re.IGNORECASE)

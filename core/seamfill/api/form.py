@@ -82,7 +82,16 @@ class WireRequest:
         return b"".join(pieces)
 
     def value(self, name: str) -> str | None:
-        """The value of a text field, or None where it is not sent."""
+        """The value of a text field, or None where it is not sent.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        str or None
+        """
         return next((value for key, value in self.fields if key == name), None)
 
     def without(self, *names: str) -> WireRequest:

@@ -85,7 +85,13 @@ class Parsed:
     broken: int = 0
 
     def add(self, document: Any) -> None:
-        """Take in one JSON document, or one event of a stream."""
+        """Take in one JSON document, or one event of a stream.
+
+        Parameters
+        ----------
+        document : any
+            As JSON has it.
+        """
         found = parse_document(document)
         self.items += found.items[: MAX_ITEMS - len(self.items)]
         self.usage = _added(self.usage, found.usage)
@@ -201,7 +207,17 @@ def _salvaged(raw: bytes | bytearray) -> list[bytes]:
 
 
 def decode_base64(text: str | Encoded) -> bytes | None:
-    """Base64 in either alphabet, with or without padding, line breaks or a data URL's head."""
+    """Base64 in either alphabet, with or without padding, line breaks or a data URL's head.
+
+    Parameters
+    ----------
+    text : str or Encoded
+
+    Returns
+    -------
+    bytes or None
+        None where it is no Base64, or holds nothing.
+    """
     raw = text.raw if isinstance(text, Encoded) else memoryview(text.encode("ascii", "replace"))
     if bytes(raw[:5]) == b"data:":
         head, comma, _rest = bytes(raw[:_MAX_URL]).partition(b",")

@@ -40,7 +40,12 @@ class ReplyParser:
         return self._kept
 
     def feed(self, data: bytes) -> None:
-        """Take in some bytes."""
+        """Take in some bytes.
+
+        Parameters
+        ----------
+        data : bytes
+        """
         if not self._begun and data.strip():
             self._begun = True
             if data.lstrip().startswith((b"{", b"[")):

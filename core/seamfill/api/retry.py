@@ -64,7 +64,17 @@ def pause(headers: Mapping[str, str], message: str, attempt: int) -> float | Non
 
 
 def backoff(attempt: int) -> float:
-    """Seconds that double from half a second to eight, spread so that clients do not march."""
+    """Seconds that double from half a second to eight, spread so that clients do not march.
+
+    Parameters
+    ----------
+    attempt : int
+        From 1.
+
+    Returns
+    -------
+    float
+    """
     spread = 1 - 0.25 * random.random()  # noqa: S311 (no secret)
     return min(0.5 * 2.0 ** (attempt - 1), 8.0) * spread
 

@@ -18,7 +18,17 @@ __all__ = ["choices", "validate"]
 
 
 def choices(model: Model) -> dict[str, tuple[str, ...]]:
-    """What a model takes, by the field of the request that asks for it."""
+    """What a model takes, by the field of the request that asks for it.
+
+    Parameters
+    ----------
+    model : Model
+
+    Returns
+    -------
+    dict
+        An empty tuple where the model is not sent the field.
+    """
     return {
         option.name: getattr(model, option.values_of)
         for option in options_of(EditRequest)

@@ -59,12 +59,31 @@ def run_edit(options: argparse.Namespace) -> int:
 
 
 def request_options(options: argparse.Namespace) -> dict[str, Any]:
-    """Pick those options that make up the request."""
+    """Pick those options that make up the request.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+
+    Returns
+    -------
+    dict
+        None for what was not said.
+    """
     return {item.name: getattr(options, item.name) for item in fields(EditRequest)}
 
 
 def plan_object(plan: Plan) -> dict[str, Any]:
-    """Tell a plan as the contract of ``--json`` has it."""
+    """Tell a plan as the contract of ``--json`` has it.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    dict
+    """
     uploads = [
         {"region": list(placement.region), "size": list(placement.size)}
         for placement in plan.placements
@@ -73,7 +92,18 @@ def plan_object(plan: Plan) -> dict[str, Any]:
 
 
 def edited_object(edited: Edited, written: list[Path]) -> dict[str, Any]:
-    """Tell a finished edit as the contract of ``--json`` has it."""
+    """Tell a finished edit as the contract of ``--json`` has it.
+
+    Parameters
+    ----------
+    edited : Edited
+    written : list of Path
+        Where the results are.
+
+    Returns
+    -------
+    dict
+    """
     result = edited.result
     return {
         "outputs": [str(path) for path in written],
@@ -91,7 +121,17 @@ def edited_object(edited: Edited, written: list[Path]) -> dict[str, Any]:
 
 
 def fit_object(report: FitReport, saved: Saved) -> dict[str, Any]:
-    """Tell a fit, and what was measured on its composed result and on the file of that."""
+    """Tell a fit, and what was measured on its composed result and on the file of that.
+
+    Parameters
+    ----------
+    report : FitReport
+    saved : Saved
+
+    Returns
+    -------
+    dict
+    """
     measured = {
         "outside_changed": saved.outside_changed,
         "file_outside_changed": saved.file_outside_changed,
@@ -100,7 +140,17 @@ def fit_object(report: FitReport, saved: Saved) -> dict[str, Any]:
 
 
 def losses(written: Sequence[Saved]) -> list[str]:
-    """Say what the source tells beside its pixels and a file has no place for."""
+    """Say what the source tells beside its pixels and a file has no place for.
+
+    Parameters
+    ----------
+    written : sequence of Saved
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
     return [
         f"{saved.path.name} has no place for what the picture also holds: "
         f"{', '.join(saved.not_held)}."
@@ -110,7 +160,16 @@ def losses(written: Sequence[Saved]) -> list[str]:
 
 
 def outside(saved: Saved) -> str:
-    """Say what was measured outside the selection, and what a format did there."""
+    """Say what was measured outside the selection, and what a format did there.
+
+    Parameters
+    ----------
+    saved : Saved
+
+    Returns
+    -------
+    str
+    """
     told = f"{saved.outside_changed} pixels changed outside the selection"
     if saved.file_outside_changed > saved.outside_changed:
         more = saved.file_outside_changed

@@ -45,7 +45,13 @@ def say(text: str, *, error: bool = False, end: str = "\n") -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one object on stdout, in ASCII where that is all that it can take."""
+    """Print one object on stdout, in ASCII where that is all that it can take.
+
+    Parameters
+    ----------
+    value : any
+        As JSON takes it.
+    """
     text = json.dumps(value, ensure_ascii=False)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
@@ -56,7 +62,16 @@ def print_json(value: Any) -> None:
 
 
 def error_object(error: SeamfillError) -> dict[str, Any]:
-    """Tell an error as the contract of ``--json`` has it."""
+    """Tell an error as the contract of ``--json`` has it.
+
+    Parameters
+    ----------
+    error : SeamfillError
+
+    Returns
+    -------
+    dict
+    """
     told = {"code": error.code, "message": error.message, "hint": error.hint}
     if error.request_id:
         told["request_id"] = error.request_id
@@ -64,7 +79,13 @@ def error_object(error: SeamfillError) -> dict[str, Any]:
 
 
 def show_error(error: SeamfillError, *, as_json: bool) -> None:
-    """Tell an error: an object on stdout, or sentences on stderr."""
+    """Tell an error: an object on stdout, or sentences on stderr.
+
+    Parameters
+    ----------
+    error : SeamfillError
+    as_json : bool
+    """
     if as_json:
         print_json(error_object(error))
         return

@@ -83,6 +83,15 @@ def refit(
 def read_selection(entry: Path) -> Selection:
     """What was to be edited, put together of what every request was to fill.
 
+    Parameters
+    ----------
+    entry : Path
+        The entry's folder.
+
+    Returns
+    -------
+    Selection
+
     Raises
     ------
     BadInput

@@ -30,7 +30,16 @@ class RefusedAddressError(Exception):
 
 
 def is_loopback_host(host: str | None) -> bool:
-    """Whether a host name or address is this machine by its very name."""
+    """Whether a host name or address is this machine by its very name.
+
+    Parameters
+    ----------
+    host : str or None
+
+    Returns
+    -------
+    bool
+    """
     if host is None:
         return False
     if host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
@@ -42,7 +51,16 @@ def is_loopback_host(host: str | None) -> bool:
 
 
 def is_local(address: Address) -> bool:
-    """Whether an address is this machine, its network, or otherwise not on the internet."""
+    """Whether an address is this machine, its network, or otherwise not on the internet.
+
+    Parameters
+    ----------
+    address : Address
+
+    Returns
+    -------
+    bool
+    """
     if address.version == 6 and (address in _SITE_LOCAL or address in _LOCAL_NAT64):
         return True
     return not _plain(address).is_global or address.is_multicast
@@ -50,6 +68,15 @@ def is_local(address: Address) -> bool:
 
 def resolve_host(host: str, port: int) -> list[Address]:
     """All addresses of a host, in the order in which they are to be tried.
+
+    Parameters
+    ----------
+    host : str
+    port : int
+
+    Returns
+    -------
+    list of Address
 
     Raises
     ------
@@ -67,6 +94,15 @@ def resolve_host(host: str, port: int) -> list[Address]:
 def loopback_addresses(host: str, port: int) -> list[Address]:
     """All addresses of a host whose name says that it is this machine.
 
+    Parameters
+    ----------
+    host : str
+    port : int
+
+    Returns
+    -------
+    list of Address
+
     Raises
     ------
     RefusedAddressError
@@ -82,7 +118,16 @@ def loopback_addresses(host: str, port: int) -> list[Address]:
 
 
 def masked_url(url: str) -> str:
-    """An address without the values of its query, which may be secrets, but for versions."""
+    """An address without the values of its query, which may be secrets, but for versions.
+
+    Parameters
+    ----------
+    url : str
+
+    Returns
+    -------
+    str
+    """
     place, mark, query = url.partition("?")
     return place + mark + re.sub(r"([^&=]+)=([^&]*)", _masked, query)
 

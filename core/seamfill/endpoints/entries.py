@@ -143,11 +143,30 @@ class Model:
         )
 
     def is_called(self, name: str) -> bool:
-        """Whether a name is one of those that the model is served by."""
+        """Whether a name is one of those that the model is served by.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        bool
+        """
         return any(fnmatchcase(name.lower(), pattern) for pattern in self.matches)
 
     def closes_within(self, days: int, today: datetime.date) -> bool:
-        """Whether it is switched off already or will be within so many days."""
+        """Whether it is switched off already or will be within so many days.
+
+        Parameters
+        ----------
+        days : int
+        today : datetime.date
+
+        Returns
+        -------
+        bool
+        """
         return self.shutdown is not None and (self.shutdown - today).days <= days
 
 
@@ -241,6 +260,15 @@ class Endpoint:
 
         A dated name such as ``gpt-image-2-2026-04-21`` is the model without the date, and one
         that a gateway prefixed, such as ``openai/gpt-image-2``, the model without the prefix.
+
+        Parameters
+        ----------
+        name : str
+            As the user wrote it.
+
+        Returns
+        -------
+        Model
         """
         plain = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name).rpartition("/")[2]
         listed = (models.get(n) for models in (self.models, self.known) for n in (name, plain))

@@ -63,7 +63,16 @@ class Key:
         return self._reveal()
 
     def redact(self, text: str) -> str:
-        """A text without the key, in whatever encoding, whole or in part."""
+        """A text without the key, in whatever encoding, whole or in part.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        str
+        """
         return self.redaction().text(text)
 
     def redaction(self) -> Redaction:

@@ -95,6 +95,13 @@ def built_in() -> Catalog:
 def check_catalog(path: Path, text: str) -> None:
     """See that a text can be the user's catalogue.
 
+    Parameters
+    ----------
+    path : Path
+        Named in the error.
+    text : str
+        TOML.
+
     Raises
     ------
     BadInput
@@ -372,6 +379,15 @@ def _line_of(text: str, where: tuple[str, ...]) -> int | None:
 
 
 def dotted_keys(dotted: str) -> tuple[str, ...]:
-    """The keys of a dotted one, without quotes."""
+    """The keys of a dotted one, without quotes.
+
+    Parameters
+    ----------
+    dotted : str
+
+    Returns
+    -------
+    tuple of str
+    """
     parts = re.findall(_KEY, dotted)
     return tuple(part.strip("\"'") for part in parts)

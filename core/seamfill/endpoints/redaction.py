@@ -54,14 +54,32 @@ class Redaction:
         return "".join([*shown, text[last:]])
 
     def raw(self, data: bytes) -> bytes:
-        """Bytes without the key as a whole; for replies of any length."""
+        """Bytes without the key as a whole; for replies of any length.
+
+        Parameters
+        ----------
+        data : bytes
+
+        Returns
+        -------
+        bytes
+        """
         for needle in self.needles:
             if needle in data:
                 data = data.replace(needle, _HIDDEN.encode())
         return data
 
     def held(self, data: bytes) -> int:
-        """How many bytes at the end may be the beginning of the key."""
+        """How many bytes at the end may be the beginning of the key.
+
+        Parameters
+        ----------
+        data : bytes
+
+        Returns
+        -------
+        int
+        """
         return max((_overlap(data, needle) for needle in self.needles), default=0)
 
     def _length_at(self, plain: str, at: int) -> int:

@@ -239,6 +239,14 @@ def _base_url(request: EditRequest, endpoint: Endpoint, env: Mapping[str, str]) 
 def checked_address(base_url: str) -> str:
     """A base URL, found to be one.
 
+    Parameters
+    ----------
+    base_url : str
+
+    Returns
+    -------
+    str
+
     Raises
     ------
     BadInput

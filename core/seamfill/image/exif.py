@@ -115,6 +115,12 @@ def read_directory(
         ``"<"`` or ``">"``.
     big : bool
         Whether this is a BigTIFF.
+    depth : int
+        How many directories point to it, one by another.
+
+    Returns
+    -------
+    Directory
 
     Raises
     ------

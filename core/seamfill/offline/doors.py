@@ -36,7 +36,16 @@ class Doors:
         self._bytes = 0
 
     def enter(self, connection: socket.socket) -> bool:
-        """Whether one more connection is taken; if so, `leave` has to follow."""
+        """Whether one more connection is taken; if so, `leave` has to follow.
+
+        Parameters
+        ----------
+        connection : socket.socket
+
+        Returns
+        -------
+        bool
+        """
         with self._room:
             if len(self._deadlines) >= _MOST_CONNECTIONS:
                 return False
@@ -44,12 +53,24 @@ class Doors:
             return True
 
     def leave(self, connection: socket.socket) -> None:
-        """A connection is over."""
+        """A connection is over.
+
+        Parameters
+        ----------
+        connection : socket.socket
+        """
         with self._room:
             self._deadlines.pop(connection, None)
 
     def expect(self, connection: socket.socket, *, arriving: bool = True) -> None:
-        """A request is to arrive, or has done so and is worked on, however long that takes."""
+        """A request is to arrive, or has done so and is worked on, however long that takes.
+
+        Parameters
+        ----------
+        connection : socket.socket
+        arriving : bool
+            Whether it is still to come.
+        """
         with self._room:
             if connection in self._deadlines:
                 seconds = _SECONDS_TO_ARRIVE if arriving else float("inf")
@@ -66,7 +87,13 @@ class Doors:
 
     @contextlib.contextmanager
     def room_for(self, headers: Message) -> Iterator[bool]:
-        """Hold room for a body; False where there was none for a long while."""
+        """Hold room for a body; False where there was none for a long while.
+
+        Parameters
+        ----------
+        headers : email.message.Message
+            Which say how long the body is.
+        """
         length = headers.get("Content-Length", "")
         size = min(int(length), MAX_BODY) if length.isdecimal() and len(length) < 12 else MAX_BODY
         if not length and "Transfer-Encoding" not in headers:
@@ -107,7 +134,16 @@ def stranger(headers: Message, port: int) -> str:
 
 
 def has_left(connection: socket.socket) -> bool:
-    """Whether whoever asked has ended the connection."""
+    """Whether whoever asked has ended the connection.
+
+    Parameters
+    ----------
+    connection : socket.socket
+
+    Returns
+    -------
+    bool
+    """
     try:
         readable, _, _ = select.select([connection], [], [], 0)
         return bool(readable) and not connection.recv(1, socket.MSG_PEEK)

@@ -54,7 +54,18 @@ class Form:
     files: tuple[File, ...]
 
     def value(self, name: str, default: str = "") -> str:
-        """A text field."""
+        """A text field.
+
+        Parameters
+        ----------
+        name : str
+        default : str
+            Where the form has no such field.
+
+        Returns
+        -------
+        str
+        """
         return next((value for key, value in self.fields if key == name), default)
 
     def named(self, *names: str) -> list[File]:

@@ -48,7 +48,16 @@ class Shelf:
         return name
 
     def get(self, name: str) -> bytes | None:
-        """An answer by its name, or None where there is none any more."""
+        """An answer by its name, or None where there is none any more.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        bytes or None
+        """
         with self._lock:
             kept = self._kept.get(name)
         return kept.data if kept is not None and time.monotonic() < kept.until else None

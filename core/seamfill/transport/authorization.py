@@ -18,6 +18,15 @@ def authorizer(target: Target) -> Callable[[Any], Any]:
     """What puts the key on a prepared request, if it may go where that goes.
 
     Given even where there is no key, since requests looks for one in ``.netrc`` otherwise.
+
+    Parameters
+    ----------
+    target : Target
+
+    Returns
+    -------
+    callable
+        Takes a prepared request and returns it.
     """
 
     def authorize(prepared: Any) -> Any:

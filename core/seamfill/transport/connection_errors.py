@@ -68,7 +68,18 @@ def not_reached(trouble: Exception, target: Target) -> SeamfillError:
 
 
 def perhaps_paid(trouble: Exception, target: Target, request_id: str | None) -> PerhapsPaid:
-    """The error for a request that got out and brought nothing whole."""
+    """The error for a request that got out and brought nothing whole.
+
+    Parameters
+    ----------
+    trouble : Exception
+    target : Target
+    request_id : str or None
+
+    Returns
+    -------
+    PerhapsPaid
+    """
     if isinstance(trouble, TimeoutError):
         return PerhapsPaid(
             f"No answer came from {target.title} within {target.timeout:g} seconds.",
@@ -85,7 +96,16 @@ def perhaps_paid(trouble: Exception, target: Target, request_id: str | None) -> 
 
 
 def reason(trouble: BaseException) -> str:
-    """Why a connection failed, in a few words."""
+    """Why a connection failed, in a few words.
+
+    Parameters
+    ----------
+    trouble : BaseException
+
+    Returns
+    -------
+    str
+    """
     from urllib3.exceptions import (
         ConnectTimeoutError,
         IncompleteRead,

@@ -134,7 +134,12 @@ class Line:
         self.is_cut = False
 
     def hold(self, connection: socket.socket) -> None:
-        """Remember the socket, once it is connected."""
+        """Remember the socket, once it is connected.
+
+        Parameters
+        ----------
+        connection : socket.socket
+        """
         self.connected = True
         self._socket = connection
         with contextlib.suppress(OSError):

@@ -61,7 +61,18 @@ class Origin:
     ca: str | None = None
 
     def is_at(self, address: Address, port: int, host: str) -> bool:
-        """Whether that is where the reply came from."""
+        """Whether that is where the reply came from.
+
+        Parameters
+        ----------
+        address : Address
+        port : int
+        host : str
+
+        Returns
+        -------
+        bool
+        """
         if self.peer is not None:
             return (str(address), port) == self.peer
         parts = urlsplit(self.url)

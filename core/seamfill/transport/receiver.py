@@ -91,7 +91,14 @@ class Receiver:
         return self._status
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
-        """Take in status and headers."""
+        """Take in status and headers.
+
+        Parameters
+        ----------
+        status : int
+        headers : mapping of str to str
+            Names in lower case.
+        """
         headers = told_headers(headers, self._target)
         self._recording.head(status, headers)
         self._status, self._headers = status, headers

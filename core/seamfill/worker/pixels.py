@@ -31,6 +31,16 @@ __all__ = ["new_file", "read_pixels", "read_selection", "write_patches"]
 def read_selection(path: Path | None, read: Box) -> Selection:
     """Read a selection over a box; all of it where there is no file.
 
+    Parameters
+    ----------
+    path : Path or None
+    read : Box
+        In source pixels.
+
+    Returns
+    -------
+    Selection
+
     Raises
     ------
     BadInput
@@ -106,7 +116,18 @@ def write_patches(patches: Sequence[Patch], directory: Path, pixel_format: str) 
 
 
 def new_file(directory: Path, kind: str) -> Path:
-    """Make an empty file under a name that nobody else has."""
+    """Make an empty file under a name that nobody else has.
+
+    Parameters
+    ----------
+    directory : Path
+    kind : str
+        What its name begins with.
+
+    Returns
+    -------
+    Path
+    """
     handle, name = tempfile.mkstemp(prefix=f"{kind}-", dir=directory)
     os.close(handle)
     return directory / name
