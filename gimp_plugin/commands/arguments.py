@@ -55,7 +55,9 @@ def _request_labels() -> "dict[str, Label]":
         "prompt": Label(_("_Prompt"), _("What should appear in the selection"), PRIVATE),
         "endpoint": Label(_("_Endpoint"), _("Where to send it; empty for the default")),
         "model": Label(_("_Model"), _("Which model fills; empty for the endpoint's own")),
-        "count": Label(_("_Variations"), _("How many answers to ask for"), largest=10),
+        "count": Label(
+            _("_Variations"), _("How many answers to ask for; each is paid for"), largest=10
+        ),
         "size": Label(_("Si_ze"), _("Size of the upload: auto, or such as 1024x1024")),
         "quality": Label(_("_Quality"), _("Such as low, medium, high; or auto")),
         "background": Label(_("_Background"), _("auto, opaque or transparent")),

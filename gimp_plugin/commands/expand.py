@@ -68,10 +68,10 @@ def _sides(call: Call) -> "Gtk.Widget":
     """Make the rows for the four sides."""
     from gi.repository import GimpUi
 
-    from dialogs.widgets import Rows
+    from dialogs.widgets import Rows, label_of
 
     rows = Rows()
     for side in SIDES:
-        label = call.procedure.find_argument(side).get_nick()
+        label = label_of(call.procedure, side)
         rows.add(label, GimpUi.prop_spin_button_new(call.config, side, 1, 100, 0))
     return rows.grid

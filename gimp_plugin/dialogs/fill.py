@@ -75,7 +75,7 @@ class FillDialog:
         self.window = GimpUi.ProcedureDialog.new(procedure, config, title)
         self.window.set_ok_label(_("_Generate"))
         first = kind.first_rows() if kind.first_rows else None
-        self._form = Form(config, kind.image, first)
+        self._form = Form(procedure, config, kind.image, first)
         self._running = Running(self.window, worker, self._leave)
         self._preview = Preview()
         self._build()

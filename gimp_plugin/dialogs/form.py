@@ -7,7 +7,7 @@ from gi.repository import Gimp, GimpUi, Gtk
 from dialogs.more_options import MoreOptions
 from dialogs.prompt_menu import history_button
 from dialogs.reference_list import ReferenceList
-from dialogs.widgets import ChoiceRow, Rows, named
+from dialogs.widgets import ChoiceRow, Rows, label_of, named, tip_of
 from text.i18n import _
 from worker.choices import Choices, with_automatic
 from worker.messages import Description
@@ -20,15 +20,22 @@ class Form:
 
     Parameters
     ----------
-    config : Gimp.ProcedureConfig
-        The procedure's arguments, which the widgets are bound to.
+    procedure, config : Gimp.Procedure, Gimp.ProcedureConfig
+        The procedure, and its arguments, which the widgets are bound to.
     image : Gimp.Image
         Whose layers can go along.
     extra : Gtk.Widget, optional
         What a command asks for besides; shown first.
     """
 
-    def __init__(self, config: Any, image: Gimp.Image, extra: "Gtk.Widget | None" = None) -> None:
+    def __init__(
+        self,
+        procedure: Gimp.Procedure,
+        config: Any,
+        image: Gimp.Image,
+        extra: "Gtk.Widget | None" = None,
+    ) -> None:
+        self._procedure = procedure
         self._config = config
         self._choices = Choices()
         rows = self._rows = Rows()
@@ -43,7 +50,7 @@ class Form:
         self._add_choices(rows)
         self._references = ReferenceList(config, image)
         self.references = self._references.widget
-        self._more = MoreOptions(config, image, extra is None)
+        self._more = MoreOptions(procedure, config, image, extra is None)
         rows.add_wide(self._more.widget)
         config.connect("notify::endpoint", lambda *_: self._offer_models())
         config.connect("notify::model", lambda *_: self._offer_values())
@@ -91,23 +98,18 @@ class Form:
         self._config.set_property("prompt", prompt)
 
     def _add_choices(self, rows: Rows) -> None:
-        def row(argument: str, text: str, tip: str) -> ChoiceRow:
-            return ChoiceRow(rows, self._config, argument, text, tip)
+        def row(argument: str, tip: str = "") -> ChoiceRow:
+            return ChoiceRow(rows, self._procedure, self._config, argument, tip)
 
-        self._endpoint = row(
-            "endpoint", _("_Endpoint"), _("Where to send it; empty for the default")
-        )
-        self._model = row(
-            "model", _("_Model"), _("Which model fills; empty for the endpoint's own")
-        )
+        self._endpoint = row("endpoint")
+        self._model = row("model")
         self._count = GimpUi.prop_spin_button_new(self._config, "count", 1, 1, 0)
-        self._count_label = rows.add(
-            _("_Variations"), self._count, _("How many answers to ask for; each is paid for")
-        )
+        label, tip = label_of(self._procedure, "count"), tip_of(self._procedure, "count")
+        self._count_label = rows.add(label, self._count, tip)
         self._values = (
-            row("size", _("Si_ze"), _("Size of the upload: auto, or such as 1024x1024")),
-            row("quality", _("_Quality"), _("Better takes longer and costs more")),
-            row("background", _("_Background"), _("Whether the answer may be see-through")),
+            row("size"),
+            row("quality", _("Better takes longer and costs more")),
+            row("background", _("Whether the answer may be see-through")),
         )
 
     def _offer_models(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from gi.repository import Gimp, GimpUi
 
 from dialogs.fitting import Folded
-from dialogs.widgets import AutomaticNumber, ChoiceRow, Rows
+from dialogs.widgets import AutomaticNumber, ChoiceRow, Rows, label_of, tip_of
 from edits.references import layers
 from text.i18n import _
 from worker.choices import Choices, with_automatic
@@ -20,15 +20,18 @@ class MoreOptions:
 
     Parameters
     ----------
-    config : Gimp.ProcedureConfig
-        The procedure's arguments, which the widgets are bound to.
+    procedure, config : Gimp.Procedure, Gimp.ProcedureConfig
+        The procedure, and its arguments, which the widgets are bound to.
     image : Gimp.Image
         Whose layers can be markup.
     in_selection : bool
         Whether a selection is edited, and not what lies around the canvas.
     """
 
-    def __init__(self, config: Any, image: Gimp.Image, in_selection: bool) -> None:
+    def __init__(
+        self, procedure: Gimp.Procedure, config: Any, image: Gimp.Image, in_selection: bool
+    ) -> None:
+        self._procedure = procedure
         self._config = config
         self._image = image
         self._choices = Choices()
@@ -36,19 +39,19 @@ class MoreOptions:
         rows = self._rows = Rows()
         self._add_context(in_selection)
         self._add_tiles()
-        for argument, first, text, tip in (
-            ("grow", 12, _("_Grow"), _("Pixels by which the model may paint beyond the selection")),
-            ("edge", 8, _("E_dge"), _("Width in pixels over which old and new blend")),
+        for argument, first, tip in (
+            ("grow", 12, _("Pixels by which the model may paint beyond the selection")),
+            ("edge", 8, _("Width in pixels over which old and new blend")),
         ):
-            AutomaticNumber(config, argument, 256, first).add_to(rows, text, tip)
+            number = AutomaticNumber(config, argument, 256, first)
+            number.add_to(rows, label_of(procedure, argument), tip)
         self._markup = self._row(
             "markup",
-            _("Mar_kup"),
             _("A transparent layer with instructions drawn over the picture"),
         )
         self._previews = GimpUi.prop_spin_button_new(config, "previews", 1, 1, 0)
         tip = _("Unfinished pictures to see while the model works; each costs a little")
-        self._previews_label = rows.add(_("Pre_views"), self._previews, tip)
+        self._previews_label = rows.add(label_of(procedure, "previews"), self._previews, tip)
         self._add_values()
         rows.grid.set_margin_start(12)
         rows.grid.set_margin_top(6)
@@ -79,15 +82,11 @@ class MoreOptions:
         self._previews_label.set_visible(takes.stream)
         self._offer_compression()
 
-    def _row(self, argument: str, text: str, tip: str) -> ChoiceRow:
-        return ChoiceRow(self._rows, self._config, argument, text, tip)
+    def _row(self, argument: str, tip: str = "") -> ChoiceRow:
+        return ChoiceRow(self._rows, self._procedure, self._config, argument, tip)
 
     def _add_context(self, in_selection: bool) -> None:
-        context = self._row(
-            "context",
-            _("Con_text"),
-            _("How much around the selection is sent along: auto, layer, or such as 25% or 120px"),
-        )
+        context = self._row("context")
         titles = {"auto": _("Automatic"), "layer": _("Whole layer")}
         values = [*CONTEXTS, *({context.value} - set(CONTEXTS))]
         context.offer([(value, titles.get(value, value)) for value in values], "auto")
@@ -96,10 +95,9 @@ class MoreOptions:
             self._rows.add(_("_Send"), source, _("Which pixels leave this machine"))
 
     def _add_tiles(self) -> None:
-        tiles = GimpUi.prop_check_button_new(self._config, "tiles", _("Large selections in _parts"))
-        tiles.set_tooltip_text(
-            _("Several uploads keep all detail of a selection too large for one; each is paid for")
-        )
+        label = label_of(self._procedure, "tiles")
+        tiles = GimpUi.prop_check_button_new(self._config, "tiles", label)
+        tiles.set_tooltip_text(tip_of(self._procedure, "tiles"))
         self._rows.add_wide(tiles)
 
     def _add_values(self) -> None:
@@ -107,20 +105,17 @@ class MoreOptions:
         self._values = (
             self._row(
                 "input-fidelity",
-                _("Fi_delity"),
                 _("How closely the answer keeps to the picture that is sent"),
             ),
-            self._row("complexity", _("Comple_xity"), _("A low one makes narrower changes")),
-            self._row("moderation", _("Mo_deration"), _("How strictly the maker judges")),
-            self._row(
-                "output-format",
-                _("For_mat"),
-                _("How the answer travels: png without loss, jpeg and webp sooner"),
-            ),
+            self._row("complexity", _("A low one makes narrower changes")),
+            self._row("moderation", _("How strictly the maker judges")),
+            self._row("output-format"),
         )
         self._compression = AutomaticNumber(self._config, "output-compression", 100, 90)
         self._compression.add_to(
-            self._rows, _("_Compression"), _("Of jpeg and webp: 100 loses least")
+            self._rows,
+            label_of(self._procedure, "output-compression"),
+            _("Of jpeg and webp: 100 loses least"),
         )
 
     def _offer_compression(self) -> None:

@@ -4,7 +4,7 @@ from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 import canvas
 from dialogs.fitting import Fitting
-from dialogs.widgets import AutomaticNumber, Rows, help_link
+from dialogs.widgets import AutomaticNumber, Rows, help_link, label_of
 from edits.refit import Job, options_of
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
@@ -46,6 +46,7 @@ class RefitDialog:
     """A window with the choices and the report; the fit itself is shown on the canvas."""
 
     def __init__(self, procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> None:
+        self._procedure = procedure
         self._config = config
         self._job = job
         self._trial = canvas.Trial(job.subject.layer)
@@ -93,15 +94,15 @@ class RefitDialog:
             text = _("The newest result: {name}").format(name=layer.get_name())
             rows.add_wide(Gtk.Label(label=text, xalign=0.0, wrap=True, max_width_chars=44))
         edge = AutomaticNumber(self._config, "edge", WIDEST, FIRST)
-        edge.add_to(rows, _("E_dge"), _("Width in pixels over which old and new blend"))
-        for argument, text in (
-            ("register", _("Undo shift and _zoom of the answer")),
-            ("tone", _("Fit its _tones to the picture")),
-        ):
+        edge.add_to(
+            rows,
+            label_of(self._procedure, "edge"),
+            _("Width in pixels over which old and new blend"),
+        )
+        switches = ["register", "tone", *(["keep-mask"] if canvas.mask_changed(layer) else [])]
+        for argument in switches:
+            text = label_of(self._procedure, argument)
             rows.add_wide(GimpUi.prop_check_button_new(self._config, argument, text))
-        if canvas.mask_changed(layer):
-            text = _("Keep the layer _mask as I painted it")
-            rows.add_wide(GimpUi.prop_check_button_new(self._config, "keep-mask", text))
         rows.add_wide(self._report)
         rows.add_wide(self._preview)
         rows.add_wide(help_link("refit"))

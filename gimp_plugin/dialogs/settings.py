@@ -3,7 +3,7 @@
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 from dialogs.fitting import Fitting
-from dialogs.widgets import Rows, help_link, named
+from dialogs.widgets import Rows, help_link, label_of, named, tip_of
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from worker.choices import Choices
@@ -33,7 +33,7 @@ def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker)
     dialog.set_ok_label(_("_OK"))
     keys = Keys(dialog, worker)
     content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
-    for part in (keys.widget, _preferences(config), help_link("settings")):
+    for part in (keys.widget, _preferences(procedure, config), help_link("settings")):
         content.pack_start(part, False, False, 0)
     fitting = Fitting(content)
     fitting.show_all()
@@ -56,18 +56,14 @@ def _place(place: str) -> str:
     return _("The key is stored in a file that only you can read, not in a keyring.")
 
 
-def _preferences(config: Gimp.ProcedureConfig) -> Gtk.Widget:
+def _preferences(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> Gtk.Widget:
     rows = Rows()
-    for name, text in (
-        ("keep-prompts", _("_Keep a history of prompts in a file that only you can read")),
-        ("prompts-in-layers", _("Save the _prompt with each layer, and so in saved images")),
-    ):
-        rows.add_wide(GimpUi.prop_check_button_new(config, name, text))
+    for name in ("keep-prompts", "prompts-in-layers"):
+        rows.add_wide(GimpUi.prop_check_button_new(config, name, label_of(procedure, name)))
     mark = GimpUi.prop_entry_new(config, "private-mark", -1)
-    tip = _("Such as #; leave it empty to let all layers be sent")
-    rows.add(_("_Never send layers whose name begins with"), mark, tip)
     limit = GimpUi.prop_spin_button_new(config, "cost-limit", 0.05, 1, 2)
-    rows.add(_("As_k before an edit that costs more than (USD)"), limit, _("0 for never"))
+    for name, widget in (("private-mark", mark), ("cost-limit", limit)):
+        rows.add(label_of(procedure, name), widget, tip_of(procedure, name))
     return _framed(_("Prompts, privacy and cost"), rows.grid)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from gi.repository import GdkPixbuf, GimpUi, Gtk
+from gi.repository import GdkPixbuf, Gimp, GimpUi, Gtk
 
 from text.i18n import _
 
@@ -12,9 +12,11 @@ __all__ = [
     "ChoiceRow",
     "Rows",
     "help_link",
+    "label_of",
     "named",
     "screen_side",
     "show_picture",
+    "tip_of",
 ]
 
 
@@ -59,6 +61,18 @@ def show_picture(widget: Gtk.Image, picture: GdkPixbuf.Pixbuf, side: int) -> Non
     picture.copy_area(0, 0, width, height, square, (whole - width) // 2, (whole - height) // 2)
     widget.set_from_gicon(square, Gtk.IconSize.DIALOG)
     widget.set_pixel_size(side)
+
+
+def label_of(procedure: Gimp.Procedure, argument: str) -> str:
+    """What an argument of a procedure is called, with an underscore before its mnemonic."""
+    text: str = procedure.find_argument(argument).get_nick()
+    return text
+
+
+def tip_of(procedure: Gimp.Procedure, argument: str) -> str:
+    """What an argument of a procedure means, in a sentence."""
+    text: str = procedure.find_argument(argument).get_blurb()
+    return text
 
 
 class Rows:
@@ -110,22 +124,25 @@ class ChoiceRow:
     ----------
     rows : Rows
         Where it goes.
-    config : Gimp.ProcedureConfig
-        The procedure's arguments.
+    procedure, config : Gimp.Procedure, Gimp.ProcedureConfig
+        The procedure, and its arguments.
     argument : str
         Which one is chosen.
-    text, tip : str
-        See `Rows.add`.
+    tip : str, optional
+        See `Rows.add`; the argument's own when omitted.
     """
 
-    def __init__(self, rows: Rows, config: Any, argument: str, text: str, tip: str) -> None:
+    def __init__(
+        self, rows: Rows, procedure: Gimp.Procedure, config: Any, argument: str, tip: str = ""
+    ) -> None:
         self._config = config
         self._argument = argument
         self._store = Gtk.ListStore(str, str)
         value = self.value
         self._store.append((value, value))
         self._combo = GimpUi.prop_string_combo_box_new(config, argument, self._store, 0, 1)
-        self._label = rows.add(text, self._combo, tip)
+        tip = tip or tip_of(procedure, argument)
+        self._label = rows.add(label_of(procedure, argument), self._combo, tip)
 
     @property
     def value(self) -> str:
