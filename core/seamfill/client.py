@@ -335,11 +335,8 @@ class Client:
         )
 
     def _request(self, options: Mapping[str, Any]) -> EditRequest:
-        changed = {
-            item: getattr(request_from(options), item)
-            for item in options
-            if options[item] is not None
-        }
+        wanted = request_from(options)
+        changed = {name: getattr(wanted, name) for name in options if options.get(name) is not None}
         return dataclasses.replace(self._defaults, **changed)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from seamfill.cli.output import show_error
 from seamfill.cli.parser import make_parser
 from seamfill.errors import Cancelled, SeamfillError
 
@@ -34,13 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except SeamfillError as error:
-        show_error(error, as_json=as_json)
-        return error.exit_code
+        return _failed(error, as_json)
     except KeyboardInterrupt:
-        show_error(Cancelled("Cancelled."), as_json=as_json)
-        return Cancelled.exit_code
+        return _failed(Cancelled("Cancelled."), as_json)
     except BrokenPipeError:
         # Whoever read the output is gone, as with "seamfill models | head".
         sys.stderr.close()
         return 0
     return code
+
+
+def _failed(error: SeamfillError, as_json: bool) -> int:
+    """Tell an error; the exit code."""
+    from seamfill.cli.output import show_error  # late, since help need not wait for it
+
+    show_error(error, as_json=as_json)
+    return error.exit_code

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["ASKED", "FITTED", "WHERE", "Option", "described", "option", "options_of"]
 
@@ -17,8 +16,7 @@ _OPTION = "option"
 _TYPES = {"Path": "path", "tuple[Path, ...]": "tuple of path", "str | Box": "str or Box"}
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """All that is to be said of an option.
 
     Parameters
@@ -117,8 +115,7 @@ def options_of(cls: type) -> tuple[Option, ...]:
         A dataclass, every field of which was made by `option`.
     """
     return tuple(
-        dataclasses.replace(
-            item.metadata[_OPTION],
+        item.metadata[_OPTION]._replace(
             name=item.name,
             type=str(item.type).removesuffix(" | None"),
             default=item.default,
