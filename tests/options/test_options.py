@@ -113,7 +113,7 @@ def test_models_say_of_each_option_what_they_take() -> None:
     told = [model for each in describe().endpoints for model in each.models]
     assert told
     for model in told:
-        assert listed <= dataclasses.asdict(model).keys()
+        assert listed <= model._asdict().keys()
 
 
 def test_every_choice_of_an_option_is_one_of_the_real_interface() -> None:

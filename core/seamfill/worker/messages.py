@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,13 +47,11 @@ FORMATS = {"Y' u8": 1, "Y'A u8": 2, "R'G'B' u8": 3, U8: 4}
 """How pixels come, by GEGL's name, with their bytes a pixel."""
 
 
-@dataclass(frozen=True)
-class Nothing:
+class Nothing(NamedTuple):
     """An answer that says no more than that it was done."""
 
 
-@dataclass(frozen=True)
-class PlanParams:
+class PlanParams(NamedTuple):
     """What is to be edited, and how.
 
     Parameters
@@ -95,8 +92,7 @@ class PlanParams:
         )
 
 
-@dataclass(frozen=True)
-class EditParams:
+class EditParams(NamedTuple):
     """The plan that the user was shown, and the pixels that it asks for.
 
     Parameters
@@ -133,8 +129,7 @@ class EditParams:
         )
 
 
-@dataclass(frozen=True)
-class RefitParams:
+class RefitParams(NamedTuple):
     """An answer in the journal that is to be fitted once more.
 
     Parameters
@@ -167,8 +162,7 @@ class RefitParams:
         )
 
 
-@dataclass(frozen=True)
-class UsedParams:
+class UsedParams(NamedTuple):
     """Which answers of a journal's entry are in an image now; None for all of them."""
 
     journal: Path
@@ -180,8 +174,7 @@ class UsedParams:
         return cls(params.path("journal"), params.numbers("answers"))
 
 
-@dataclass(frozen=True)
-class SetKeyParams:
+class SetKeyParams(NamedTuple):
     """The key of an endpoint, and where the user wants it."""
 
     endpoint: str
@@ -195,8 +188,7 @@ class SetKeyParams:
         return cls(params.text("endpoint"), params.text("key"), params.value("place"))
 
 
-@dataclass(frozen=True)
-class DeleteKeyParams:
+class DeleteKeyParams(NamedTuple):
     """Whose key is to be forgotten."""
 
     endpoint: str
@@ -207,8 +199,7 @@ class DeleteKeyParams:
         return cls(params.text("endpoint"))
 
 
-@dataclass(frozen=True)
-class ModelDescription:
+class ModelDescription(NamedTuple):
     """What can be chosen with a model."""
 
     name: str
@@ -230,8 +221,7 @@ class ModelDescription:
     shutdown: str | None
 
 
-@dataclass(frozen=True)
-class EndpointDescription:
+class EndpointDescription(NamedTuple):
     """What can be chosen with an endpoint."""
 
     name: str
@@ -251,16 +241,14 @@ class EndpointDescription:
     models: list[ModelDescription]
 
 
-@dataclass(frozen=True)
-class KindDescription:
+class KindDescription(NamedTuple):
     """A dialect that a server of one's own may speak."""
 
     name: str
     title: str
 
 
-@dataclass(frozen=True)
-class Description:
+class Description(NamedTuple):
     """What can be chosen."""
 
     version: str
@@ -269,16 +257,14 @@ class Description:
     endpoints: list[EndpointDescription]
 
 
-@dataclass(frozen=True)
-class PlannedUpload:
+class PlannedUpload(NamedTuple):
     """A region in source pixels, and the size at which it goes out."""
 
     region: Box
     size: Size
 
 
-@dataclass(frozen=True)
-class PlanAnswer:
+class PlanAnswer(NamedTuple):
     """What an edit would send; `plan` is the id by which the edit takes it."""
 
     plan: str
@@ -288,8 +274,7 @@ class PlanAnswer:
     problems: list[str]
 
 
-@dataclass(frozen=True)
-class PatchFiles:
+class PatchFiles(NamedTuple):
     """A patch in files.
 
     Parameters
@@ -314,8 +299,7 @@ class PatchFiles:
     answer: int
 
 
-@dataclass(frozen=True)
-class EditAnswer:
+class EditAnswer(NamedTuple):
     """What came of an edit."""
 
     patches: list[PatchFiles]
@@ -328,8 +312,7 @@ class EditAnswer:
     problems: list[str]
 
 
-@dataclass(frozen=True)
-class RefitAnswer:
+class RefitAnswer(NamedTuple):
     """What came of a fit."""
 
     patches: list[PatchFiles]
@@ -337,8 +320,7 @@ class RefitAnswer:
     journal: str
 
 
-@dataclass(frozen=True)
-class JournalEntry:
+class JournalEntry(NamedTuple):
     """What the journal holds of an edit."""
 
     journal: str
@@ -352,22 +334,19 @@ class JournalEntry:
     answers: int
 
 
-@dataclass(frozen=True)
-class EntriesAnswer:
+class EntriesAnswer(NamedTuple):
     """What the journal holds and can be fitted again, newest first."""
 
     entries: list[JournalEntry]
 
 
-@dataclass(frozen=True)
-class SetKeyAnswer:
+class SetKeyAnswer(NamedTuple):
     """Where a key is now."""
 
     place: str
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """How far an edit is."""
 
     id: object
@@ -377,8 +356,7 @@ class Progress:
     total: int
 
 
-@dataclass(frozen=True)
-class Partial:
+class Partial(NamedTuple):
     """The file of an unfinished answer's picture."""
 
     id: object

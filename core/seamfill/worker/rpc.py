@@ -14,12 +14,12 @@ import shutil
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from seamfill.errors import SeamfillError
+from seamfill.geometry import Box, Size
 from seamfill.worker.jobs import Edit, Job, Lane
 from seamfill.worker.messages import Nothing, Partial, Progress
 from seamfill.worker.methods import CHANGES, Methods
@@ -158,12 +158,12 @@ class Worker:
     def notify(self, told: Progress | Partial) -> None:
         """Send a notification."""
         method = type(told).__name__.lower()
-        self._write({"jsonrpc": "2.0", "method": method, "params": asdict(told)})
+        self._write({"jsonrpc": "2.0", "method": method, "params": _json(told)})
 
     def _outcome(self, request_id: Any, work: Callable[[], Any]) -> JSON:
         """Do the work of a request; the message with its result or its error."""
         try:
-            return {"jsonrpc": "2.0", "id": request_id, "result": asdict(work())}
+            return {"jsonrpc": "2.0", "id": request_id, "result": _json(work())}
         except SeamfillError as error:
             data = {
                 "code": error.code,
@@ -239,6 +239,15 @@ class Worker:
                 self._output.flush()
             except (OSError, ValueError):
                 pass  # nobody listens any more; what matters is in the journal
+
+
+def _json(told: Any) -> Any:
+    """A message as JSON has it; boxes and sizes are lists, as they are tuples."""
+    if isinstance(told, list):
+        return [_json(each) for each in told]
+    if hasattr(told, "_fields") and not isinstance(told, Box | Size):
+        return {name: _json(value) for name, value in zip(told._fields, told, strict=True)}
+    return told
 
 
 def _error(request_id: Any, code: int, message: str, data: JSON | None = None) -> JSON:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from seamfill.worker.params import Params
@@ -18,8 +17,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class FindServersParams:
+class FindServersParams(NamedTuple):
     """Ports of this machine to look at; None for the usual ones."""
 
     ports: list[int] | None
@@ -30,8 +28,7 @@ class FindServersParams:
         return cls(params.numbers("ports"))
 
 
-@dataclass(frozen=True)
-class ServerParams:
+class ServerParams(NamedTuple):
     """A server of the user's own as Settings has it, and the key that is typed for it."""
 
     name: str
@@ -62,8 +59,7 @@ class ServerParams:
         )
 
 
-@dataclass(frozen=True)
-class RemoveServerParams:
+class RemoveServerParams(NamedTuple):
     """Which server goes, with its key."""
 
     name: str
@@ -74,8 +70,7 @@ class RemoveServerParams:
         return cls(params.text("name"))
 
 
-@dataclass(frozen=True)
-class SetDefaultParams:
+class SetDefaultParams(NamedTuple):
     """The endpoint for edits that name none; empty for none."""
 
     endpoint: str
@@ -86,8 +81,7 @@ class SetDefaultParams:
         return cls(params.text_if_any("endpoint") or "")
 
 
-@dataclass(frozen=True)
-class FoundServer:
+class FoundServer(NamedTuple):
     """What a server says of itself."""
 
     base_url: str
@@ -97,8 +91,7 @@ class FoundServer:
     default_model: str
 
 
-@dataclass(frozen=True)
-class ServersAnswer:
+class ServersAnswer(NamedTuple):
     """Servers that answered."""
 
     servers: list[FoundServer]
