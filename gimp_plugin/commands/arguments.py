@@ -117,6 +117,10 @@ def _fit_labels() -> "dict[str, Label]":
             _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
             largest=256,
         ),
+        "texture": Label(
+            _("Te_xture"),
+            _("auto makes the answer as sharp and as grainy as the picture around it; or off"),
+        ),
     }
 
 

@@ -49,6 +49,9 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
     )
     procedure.add_boolean_argument("tone", _("Fit its _tones to the picture"), None, True, PLAIN)
     procedure.add_boolean_argument(
+        "texture", _("Fit its sharpness and _grain to the picture"), None, True, PLAIN
+    )
+    procedure.add_boolean_argument(
         "keep-mask",
         _("Keep the layer _mask as I painted it"),
         _("A layer mask that was changed by hand stays as it is; otherwise a new one is made"),
@@ -106,6 +109,7 @@ def _take_from(options: "dict[str, object]", config: Gimp.ProcedureConfig) -> No
     config.set_property("edge", float(edge) if isinstance(edge, int | float) else automatic)
     for name in ("register", "tone"):
         config.set_property(name, options.get(name, not raw))
+    config.set_property("texture", options.get("texture", "off" if raw else "auto") != "off")
     config.set_property("fit", True)  # the dialog shows both halves of it
     config.set_property("keep-mask", True)  # which is never lost without a word
 

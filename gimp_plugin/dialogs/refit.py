@@ -99,7 +99,12 @@ class RefitDialog:
             label_of(self._procedure, "edge"),
             _("Width in pixels over which old and new blend"),
         )
-        switches = ["register", "tone", *(["keep-mask"] if canvas.mask_changed(layer) else [])]
+        switches = [
+            "register",
+            "tone",
+            "texture",
+            *(["keep-mask"] if canvas.mask_changed(layer) else []),
+        ]
         for argument in switches:
             text = label_of(self._procedure, argument)
             rows.add_wide(GimpUi.prop_check_button_new(self._config, argument, text))

@@ -10,7 +10,7 @@ __all__ = ["Arguments", "options_of"]
 ARGUMENTS = (
     *("prompt", "endpoint", "model", "count", "size", "quality", "background", "moderation"),
     *("output-format", "output-compression", "input-fidelity", "complexity", "references"),
-    *("context", "tiles", "grow", "edge"),
+    *("context", "tiles", "grow", "edge", "texture"),
 )
 """Arguments that the worker takes as they are; the others say something about GIMP."""
 

@@ -22,7 +22,8 @@ def options_of(config: Gimp.ProcedureConfig) -> Options:
     """Collect the arguments as the worker's options."""
     edge = config.get_property("edge")
     switches = {name: config.get_property(name) for name in SWITCHES}
-    return {**switches, **({"edge": edge} if edge >= 0 else {})}
+    texture = "auto" if config.get_property("texture") else "off"
+    return {**switches, "texture": texture, **({"edge": edge} if edge >= 0 else {})}
 
 
 class Job(NamedTuple):
@@ -75,7 +76,8 @@ class Job(NamedTuple):
 
     def _params(self, options: Options) -> RefitParams:
         where = (str(self.worker.folder), self.subject.patch_format)
-        return RefitParams(self.recipe.journal, self.recipe.answer, options, *where)
+        seed = {k: v for k, v in self.recipe.recipe.items() if k == "texture_seed"}
+        return RefitParams(self.recipe.journal, self.recipe.answer, {**options, **seed}, *where)
 
 
 def _explained(problem: Problem) -> Problem:

@@ -24,6 +24,12 @@ class Report(Protocol):
     def seam_after(self) -> float: ...
 
     @property
+    def sharpness(self) -> float: ...
+
+    @property
+    def grain(self) -> float: ...
+
+    @property
     def matrix(self) -> "tuple[float, ...]": ...
 
     @property
@@ -54,6 +60,11 @@ def told(report: Report, size: "tuple[int, int]") -> str:
         lines.append(_("Drift undone: {pixels} px").format(pixels=drift))
         agreement = round(100 * report.agreement)
         lines.append(_("Agreement with the surroundings: {percent} %").format(percent=agreement))
+    if round(report.sharpness, 1) != 1:
+        lines.append(_("Sharpness: × {factor}").format(factor=f"{report.sharpness:.1f}"))
+    if report.grain > 0:
+        levels = f"{255 * report.grain:.1f}"
+        lines.append(_("Grain added: {levels} of 255 levels").format(levels=levels))
     before, after = f"{report.seam_before:.1f}", f"{report.seam_after:.1f}"
     lines.append(
         _("Seam: {before} → {after} (about 1 where none shows)").format(before=before, after=after)

@@ -235,6 +235,9 @@ class FitReport(NamedTuple):
     gain: "tuple[float, ...]"
     bias: "tuple[float, ...]"
     known: bool
+    sharpness: float
+    grain: float
+    calmed: float
     flags: "tuple[str, ...]"
 
 

@@ -57,6 +57,8 @@ OPTIONS = (
     Option("tiles", "tiles", "switch", True),
     Option("grow", "grow", "whole", -1, 0, 4096),
     Option("edge", "edge", "number", -1.0, 0, 4096),
+    Option("texture", "texture", "text", "auto"),
+    Option("texture_seed", "texture-seed", "whole", 0, 0, 4294967295),
     Option("fit", "fit", "switch", True),
     Option("timeout", "timeout", "number", -1.0, 0.1, 86400),
     Option("retries", "retries", "whole", 2, 0, 10),

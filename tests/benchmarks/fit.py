@@ -72,6 +72,9 @@ def one(case: Case, drift: Drift, seed: int) -> Iterator[dict[str, Any]]:
     fitted = fit(case.original, answer, case.selection, FitOptions())
     seconds = time.perf_counter() - started
     composed = rivals.mixed(case, fitted.pixels, fitted.mask / np.float32(255))
+    plain = fit(case.original, answer, case.selection, FitOptions(texture="off"))
+    placed = rivals.mixed(case, plain.pixels, plain.mask / np.float32(255))
+    yield names | {"method": "without texture"} | scores(case, placed)
     left, before = drift_left(case, drift, as_float)
     yield (
         names

@@ -14,6 +14,7 @@ METHODS = (
     "feathered paste",
     "seamlessClone",
     "mean-colour match",
+    "without texture",
     "Seamfill",
     "oracle",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,9 @@ def fit_patch(
     if evidence.space is not None:
         answer = evidence.space.from_srgb(answer)
     known = (evidence.missing == 0).astype(np.uint8)
+    # Regions of one picture, tiles above all, must not repeat one another's grain.
+    seed = zlib.crc32(repr((options.texture_seed, *region)).encode())
+    options = dataclasses.replace(options, texture_seed=seed)
     fitted = fit(
         evidence.region, answer, evidence.selected, options, known=known, painted=evidence.painted
     )

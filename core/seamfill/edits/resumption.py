@@ -30,7 +30,7 @@ that is run again wants it. ``"none"``: the edit is paid again.
 
 _WITHOUT_EFFECT = {
     "endpoint", "base_url", "model", "references", "markup", "stream", "partial_images", "edge",
-    "fit", "timeout", "retries",
+    "fit", "texture", "texture_seed", "timeout", "retries",
 }  # fmt: skip
 """Options that change nothing of what a model is asked for, or that are told in another way."""
 

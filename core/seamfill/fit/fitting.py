@@ -9,9 +9,12 @@ import numpy as np
 
 from seamfill.fit.drift import Drift, context_of, find_drift
 from seamfill.fit.edge import edge_mask
+from seamfill.fit.grain import add_grain
 from seamfill.fit.grid import spread_over
 from seamfill.fit.report import FitReport, Fitted
 from seamfill.fit.seam import Seam
+from seamfill.fit.sharpness import sharpen
+from seamfill.fit.texture import Texture, calm_down, measure_texture
 from seamfill.fit.tone import Tone, measure_tone
 from seamfill.fit.transform import (
     as_float,
@@ -40,8 +43,8 @@ _ENOUGH = 1000
 _ROUNDING = 1.01 / 255
 # Rows that are compared at once: most answers differ in the first.
 _STRIP = 64
-# How far from the selection a seam is compared with its surroundings.
-_BESIDE = 24
+# How far from the selection a seam is compared with its surroundings, and textures are.
+_BESIDE, _AROUND = 24, 128
 
 
 def fit_answer(
@@ -75,8 +78,8 @@ def fit_answer(
     base = laid_over(size, size_of(new), drift.layout)
     matrix = concatenate(base, drift.matrix)
     warp = None if drift.warp is None else spread_over(drift.warp, size)
-    part = _around(selection)
-    fitted = resample(new, matrix, size, samples_of(base), warp, part)
+    part, wide = _around(selection, _BESIDE), _around(selection, _AROUND)
+    fitted = resample(new, matrix, size, samples_of(base), warp, wide)
     reached = covered(matrix, size, size_of(new), _SLACK * max(size_of(new)))
     selection, context = selection * reached, context * reached
     tone = None
@@ -84,7 +87,16 @@ def fit_answer(
         tone = measure_tone(old, fitted, evidence * reached)
     if tone:
         fitted = tone.apply(fitted)
+    texture = None
+    if options.texture != "off" and not kept and drift.registered:
+        texture = measure_texture(old[wide], fitted[wide], (evidence * reached)[wide])
+    if texture:
+        fitted = fitted.copy() if fitted is new else fitted
+        _refine(fitted[part], texture)
     mask = edge_mask(old, fitted, selection, context, options.edge)
+    if texture and texture.grain:
+        shown = fitted[part][..., :3]
+        shown[:] = add_grain(shown, mask[part], texture.grain, options.texture_seed)
     np.clip(fitted, 0, 1, out=fitted)
     raw = preview(new, laid_over(size, size_of(new)), size, "stretched")
     seam = Seam(selection[part])
@@ -93,7 +105,7 @@ def fit_answer(
         seam.step(_composed(beside, pixels[part][seam.at], shown[part][seam.at]))
         for pixels, shown in ((raw, selection), (fitted, mask))
     )
-    return Fitted(fitted, mask, _report(drift, tone, before, after))
+    return Fitted(fitted, mask, _report(drift, tone, texture, before, after))
 
 
 def _kept(old: FloatPixels, new: FloatPixels, context: SelectionMap) -> bool:
@@ -113,7 +125,9 @@ def _kept(old: FloatPixels, new: FloatPixels, context: SelectionMap) -> bool:
     )
 
 
-def _report(drift: Drift, tone: Tone | None, before: float, after: float) -> FitReport:
+def _report(
+    drift: Drift, tone: Tone | None, texture: Texture | None, before: float, after: float
+) -> FitReport:
     m, size = drift.matrix, drift.size
     centre = np.array([(size.w - 1) / 2, (size.h - 1) / 2])
     shift = m[:, :2] @ centre + m[:, 2] - centre
@@ -134,15 +148,28 @@ def _report(drift: Drift, tone: Tone | None, before: float, after: float) -> Fit
         gain=gains,
         bias=biases,
         known=drift.known,
+        sharpness=texture.sharpness.amount if texture and texture.sharpness else 1.0,
+        grain=texture.grain.strength if texture and texture.grain else 0.0,
+        calmed=texture.calm if texture else 0.0,
     )
 
 
-def _around(selection: SelectionMap) -> tuple[slice, slice]:
-    """Rows and columns of the selection with so much around it that its seam can be measured."""
+def _refine(shown: FloatPixels, texture: Texture) -> None:
+    """Sharpen and calm what shows, in place."""
+    colours = np.ascontiguousarray(shown[..., :3])
+    if texture.sharpness:
+        colours = sharpen(colours, texture.sharpness)
+    if texture.calm > 0:
+        colours = calm_down(colours, texture.calm, texture.noise)
+    shown[..., :3] = colours
+
+
+def _around(selection: SelectionMap, reach: int) -> tuple[slice, slice]:
+    """Rows and columns of the selection with so much around it."""
     x, y, w, h = cv2.boundingRect(selection)
     return (
-        slice(max(0, y - _BESIDE), y + h + _BESIDE),
-        slice(max(0, x - _BESIDE), x + w + _BESIDE),
+        slice(max(0, y - reach), y + h + reach),
+        slice(max(0, x - reach), x + w + reach),
     )
 
 

@@ -56,6 +56,13 @@ class FitReport:
         Of the tones, for each channel: original = gain x answer + bias about mid-grey.
     known : bool
         Whether the context held enough to judge a match by at all.
+    sharpness : float
+        By how much the answer's fine detail was amplified, at a quarter of a cycle a pixel; 1 where
+        it was left alone.
+    grain : float
+        Standard deviation of the grain that was added, 0..1; 0 for none.
+    calmed : float
+        The share of the answer's own noise that was taken away, 0..1.
     """
 
     registered: bool
@@ -73,6 +80,9 @@ class FitReport:
     gain: tuple[float, float, float] = (1.0, 1.0, 1.0)
     bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
     known: bool = True
+    sharpness: float = 1.0
+    grain: float = 0.0
+    calmed: float = 0.0
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ class EditOptions(TypedDict, total=False):
     tiles: bool | None
     grow: int | None
     edge: float | None
+    texture: str | None
+    texture_seed: int | None
     fit: bool | None
     timeout: float | None
     retries: int | None

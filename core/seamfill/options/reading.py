@@ -138,8 +138,8 @@ def fit_options_from(options: Mapping[str, Any]) -> FitOptions:
     Parameters
     ----------
     options : mapping
-        ``register`` and ``tone``, and those of `request_from`, of which ``fit`` and ``edge``
-        count.
+        ``register`` and ``tone``, and those of `request_from`, of which ``fit``, ``edge``,
+        ``texture`` and ``texture_seed`` count.
 
     Returns
     -------
@@ -150,14 +150,16 @@ def fit_options_from(options: Mapping[str, Any]) -> FitOptions:
     BadInput
         See `request_from`.
     """
-    own = {option.name for option in options_of(FitOptions)} - {"edge"}  # which a request has, too
+    asked = {option.name for option in options_of(EditRequest)}
+    own = {option.name for option in options_of(FitOptions)} - asked
     switches = _read({name: options[name] for name in own.intersection(options)}, FitOptions)
     request = request_from({name: options[name] for name in options if name not in own})
-    return fit_options(request.fit, request.edge, **switches)
+    how = {"texture": request.texture, "texture_seed": request.texture_seed}
+    return fit_options(request.fit, request.edge, **how, **switches)
 
 
 def check_bounds(request: EditRequest) -> None:
-    """Refuse counts, times and widths that nobody can mean, whatever the model.
+    """Refuse counts, times, widths and words that nobody can mean, whatever the model.
 
     Parameters
     ----------
@@ -170,6 +172,9 @@ def check_bounds(request: EditRequest) -> None:
     """
     for option in options_of(EditRequest):
         value = getattr(request, option.name)
+        if option.choices and not option.values_of and value not in option.choices:
+            known = " or ".join(option.choices)
+            raise BadInput(f"{option.name} is “{value}”; it has to be {known}.")
         least, largest = option.least, option.largest
         if value is None or least is None or largest is None or least <= value <= largest:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seamfill.options.fit import EDGE, FitOptions
+from seamfill.options.fit import EDGE, TEXTURE, TEXTURE_SEED, FitOptions
 from seamfill.options.schema import ASKED, FITTED, WHERE, described, of, option, options_of
 
 if TYPE_CHECKING:
@@ -101,8 +101,10 @@ class EditRequest:
         unit="pixels", least=0, largest=4096, unset=str(DEFAULT_GROW),
     )  # fmt: skip
     edge: float | None = of(None, EDGE)
+    texture: str = of("auto", TEXTURE)
+    texture_seed: int = of(0, TEXTURE_SEED)
     fit: bool = option(
-        True, "Register the answer and fit its tones.", FITTED,
+        True, "Register the answer, fit its tones and its texture.", FITTED,
         off="Paste the answer as it came, with a hard edge unless another is asked for.",
     )  # fmt: skip
     timeout: float | None = option(
