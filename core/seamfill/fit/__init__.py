@@ -1,4 +1,4 @@
-"""Register, tone, texture, edge: what turns an answer into a patch, with a report of what it measured."""
+"""Register, tone, texture, edge: what turns an answer into a patch, with a report of it all."""
 
 from __future__ import annotations
 

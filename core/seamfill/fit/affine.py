@@ -36,7 +36,7 @@ _ROW = 256
 # A match that agrees less than this is worth a search over zooms and shifts.
 _CONVINCING = 0.8
 _ZOOMS = np.arange(0.86, 1.16, 0.02)
-_REACH = 0.14
+_REACH = 0.27
 # A drift of so few pixels is only believed when the logarithm of its odds against none is clear;
 # neighbouring pixels err alike, so many count as one.
 _SMALL, _CLEAR, _ALIKE = 1.5, 20.0, 12.0

@@ -24,7 +24,7 @@ __all__ = ["Drift", "context_of", "find_drift"]
 
 # Context that agrees less than this after registration shows something else. What had to be moved
 # far, as a share of the longest side, has to agree better: a wrong picture finds a match somewhere.
-_ALIKE, _FAR, _FARTHER = 0.5, 0.05, 2.0
+_ALIKE, _FAR, _FARTHER = 0.5, 0.05, 1.5
 # A drift that moves no corner farther than this costs less than the blur of undoing it.
 _STILL = 0.06
 # An answer of so nearly the region's shape was made for all of it.

@@ -1,8 +1,9 @@
 """Fit the answer's tones to the original, on pairs of pixels of the context.
 
 After registration the context is the same pixels twice, so a regression on pairs tells more than
-any comparison of statistics (means, histograms, covariances) can. Each channel gets a curve, and
-gain and bias may change slowly over the region.
+any comparison of statistics (means, histograms, covariances) can. Each channel gets a curve, gain
+and bias may change slowly over the region, and where colours were turned or saturated each channel
+takes something of the others.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _STEPS = 8193
 _MAP = (65, 65)
 # Rows that are toned at once: what comes in between stays in the processor's cache.
 _STRIP = 32
-_PAIRS = 14_000
+_PAIRS = 5_120
 # More noise than that is averaged away, over so many pixels.
 _NOISY, _CALM = 1.2 / 255, 7
 _FEWEST = 200
@@ -36,6 +37,14 @@ _ROUNDS = 5
 # What is likely before anything was measured, as standard deviations: how far a curve's slope
 # changes from knot to knot, how far it is from 1, and how gain and bias vary over the region.
 _BEND, _SLOPE, _GAIN, _GAIN_BEND, _BIAS = 0.12, 0.3, 0.12, 0.03, 0.03
+# The same for what a channel takes of another.
+_CROSS = 0.12
+# Cross terms are believed where what is left becomes less than this share, and where colours vary,
+# beyond what the light tells, by so much at least and so much that the terms err by no more.
+_LESS, _COLOURFUL, _ERRING = 0.85, 2 / 255, 0.02
+_LIGHT = np.array([0.299, 0.587, 0.114])
+# Colours as far from grey as the usual ones are.
+_SATURATED = 0.2
 # Neighbouring pairs err alike: so many count as one.
 _ALIKE = 30.0
 
@@ -50,10 +59,13 @@ class Tone:
         What is added to a value, at each knot.
     fields : array, shape (3, 7)
         How gain (5) and bias (2) vary over the region: weights of `_terms`.
+    cross : array, shape (3, 3)
+        What each channel (row) takes of each; rows sum to 0, so that greys stay.
     """
 
     curves: npt.NDArray[np.float64]
     fields: npt.NDArray[np.float64]
+    cross: npt.NDArray[np.float64]
 
     def apply(self, pixels: FloatPixels) -> FloatPixels:
         """Correct an answer; in float, without clipping.
@@ -80,6 +92,8 @@ class Tone:
             at = cv2.multiply(strip, (_STEPS - 1.0,) * 4, dtype=cv2.CV_16U)
             for channel, table in enumerate(tables):
                 toned[..., channel] += table.take(at[..., channel], mode="clip")
+        if self.cross.any():
+            cv2.add(gain, cv2.transform(colours, self.cross.astype(np.float32)), dst=gain)
         alpha = [] if pixels.shape[2] == 3 else [pixels[..., 3:]]
         result: FloatPixels = np.concatenate([gain, *alpha], axis=2) if alpha else gain
         return result
@@ -92,7 +106,8 @@ class Tone:
     def strength(self) -> float:
         """How far it changes any value, at most."""
         varying = np.abs(self.fields).sum(axis=1)
-        return float((np.abs(self.curves).max(axis=1) + varying).max())
+        turned = _SATURATED * np.abs(self.cross).max(axis=1)
+        return float((np.abs(self.curves).max(axis=1) + varying + turned).max())
 
     def at_grey(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Gain and bias of each channel about mid-grey: what the curve does there."""
@@ -131,9 +146,37 @@ def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionM
     picked = np.linspace(0, len(x) - 1, min(len(x), _PAIRS)).astype(np.intp)
     y, x = y[picked], x[picked]
     u, v = (x + 0.5) / size[0] * 2 - 1, (y + 0.5) / size[1] * 2 - 1
-    found = [_channel(old[y, x, c], new[y, x, c], u, v) for c in range(3)]
-    tone = Tone(np.stack([f[0] for f in found]), np.stack([f[1] for f in found]))
+    tone = _regressed(old[y, x, :3], new[y, x, :3], u, v)
     return tone if tone.strength() > _UNSEEN else None
+
+
+def _regressed(old: FloatPixels, new: FloatPixels, u: FloatPixels, v: FloatPixels) -> Tone:
+    """The tone that pairs of colours tell, each channel by itself if that will do."""
+    channels = range(3)
+    found = [_channel(old, new, channel, u, v, crossed=False) for channel in channels]
+    varied = _own_colour(new)
+    if varied > _COLOURFUL:
+        crossed = [_channel(old, new, channel, u, v, crossed=True) for channel in channels]
+        left = max(each.left for each in crossed)
+        erring = left * np.sqrt(_ALIKE / len(new)) / varied
+        better = sum(each.left for each in crossed) < _LESS * sum(each.left for each in found)
+        found = crossed if better and erring < _ERRING else found
+    curves, fields, cross = zip(
+        *((each.curve, each.fields, each.cross) for each in found), strict=True
+    )
+    return Tone(np.stack(curves), np.stack(fields), np.stack(cross))
+
+
+def _own_colour(colours: FloatPixels) -> float:
+    """How far colours vary by themselves and not along with the light, in their poorest direction.
+
+    Where they do not, a curve for each channel and cross terms cannot be told apart.
+    """
+    by_light = _hats(colours @ _LIGHT.astype(np.float32))
+    chroma = colours[:, [0, 2]] - colours[:, [1]]
+    told = np.linalg.lstsq(by_light, chroma, rcond=None)[0]
+    rest = chroma - by_light @ told
+    return float(np.sqrt(max(np.linalg.eigvalsh(np.cov(rest.T))[0], 0)))
 
 
 def _noise(old: FloatPixels, new: FloatPixels, sure: npt.NDArray[np.bool_]) -> float:
@@ -144,25 +187,49 @@ def _noise(old: FloatPixels, new: FloatPixels, sure: npt.NDArray[np.bool_]) -> f
     return float(np.median(jumps)) if jumps.size else 0.0
 
 
+@dataclass(frozen=True)
+class _Channel:
+    """What was found for one channel, and how far pairs differ still."""
+
+    curve: npt.NDArray[np.float64]
+    fields: npt.NDArray[np.float64]
+    cross: npt.NDArray[np.float64]
+    left: float
+
+
 def _channel(
-    old: FloatPixels, new: FloatPixels, u: FloatPixels, v: FloatPixels
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Curve and fields of one channel, by robust least squares with a prior."""
-    design = np.column_stack([_hats(new), *(new * t for t in _terms(u, v)), u, v])
-    target = (old - new).astype(np.float64)
+    old: FloatPixels,
+    new: FloatPixels,
+    channel: int,
+    u: FloatPixels,
+    v: FloatPixels,
+    *,
+    crossed: bool,
+) -> _Channel:
+    """Curve, fields and cross terms of one channel, by robust least squares with a prior."""
+    own = new[:, channel]
+    others = [other for other in range(3) if other != channel]
+    apart = (new[:, others] - own[:, None]).T if crossed else ()
+    terms = _terms(u, v)
+    design = np.column_stack([_hats(own), *(own * t for t in terms), u, v, *apart])
+    target = (old[:, channel] - own).astype(np.float64)
     prior = _prior(design.shape[1])
-    trust = np.where((new < 1 / 255) | (new > 254 / 255), 0.2, 1.0)
-    solution = np.zeros(design.shape[1])
-    weights = trust
+    trust = np.where((own < 1 / 255) | (own > 254 / 255), 0.2, 1.0)
+    solution, rest, spread = np.zeros(design.shape[1]), target, 1.0
     for _ in range(_ROUNDS):
-        rest = target - design @ solution
-        spread = 1.4826 * np.median(np.abs(rest)) + 0.5 / 255
+        spread = 1.4826 * float(np.median(np.abs(rest))) + 0.5 / 255
         weights = trust / (1 + (rest / (2.385 * spread)) ** 2)
         weighted = design * weights[:, None]
         normal = weighted.T @ design + prior * spread**2 * _ALIKE
         solution = np.linalg.solve(normal, weighted.T @ target)
-    knots = len(_KNOTS)
-    return solution[:knots], solution[knots:]
+        rest = target - design @ solution
+    cross = np.zeros(3)
+    if crossed:
+        cross[others] = solution[-2:]
+        cross[channel] = -solution[-2:].sum()
+    left = float(np.sqrt(np.mean(np.minimum(rest**2, (3 * spread) ** 2))))
+    knots, end = len(_KNOTS), len(_KNOTS) + len(terms) + 2
+    return _Channel(solution[:knots], solution[knots:end], cross, left)
 
 
 def _hats(values: FloatPixels) -> npt.NDArray[np.float64]:
@@ -185,8 +252,8 @@ def _prior(size: int) -> npt.NDArray[np.float64]:
         slopes[i, i], slopes[i, i + 1] = -1 / width, 1 / width
         rows.append(slopes[i] / _SLOPE / np.sqrt(knots))
     rows += [(b - a) / _BEND for a, b in itertools.pairwise(slopes)]
-    spreads = [_GAIN, _GAIN, _GAIN_BEND, _GAIN_BEND, _GAIN_BEND, _BIAS, _BIAS]
-    for i, spread in enumerate(spreads):
+    spreads = [_GAIN, _GAIN, _GAIN_BEND, _GAIN_BEND, _GAIN_BEND, _BIAS, _BIAS, _CROSS, _CROSS]
+    for i, spread in enumerate(spreads[: size - knots]):
         row = np.zeros(size)
         row[knots + i] = 1 / spread
         rows.append(row)
