@@ -76,8 +76,10 @@ class Job(NamedTuple):
 
     def _params(self, options: Options) -> RefitParams:
         where = (str(self.worker.folder), self.subject.patch_format)
-        seed = {k: v for k, v in self.recipe.recipe.items() if k == "texture_seed"}
-        return RefitParams(self.recipe.journal, self.recipe.answer, {**options, **seed}, *where)
+        seed = self.recipe.recipe.get("texture_seed")
+        if isinstance(seed, int):
+            options = {**options, "texture_seed": seed}
+        return RefitParams(self.recipe.journal, self.recipe.answer, options, *where)
 
 
 def _explained(problem: Problem) -> Problem:

@@ -20,7 +20,7 @@ from seamfill.events import Answered, Fitting, Listener, Preparing, careful, rai
 from seamfill.image.arrays import to_uint8
 from seamfill.image.source import outside
 from seamfill.journal.journal import Journal
-from seamfill.options import FitOptions, fit_options
+from seamfill.options import fit_options
 from seamfill.paths import journal_directory
 
 if TYPE_CHECKING:
@@ -267,7 +267,9 @@ class _Edit:
         style = wire.mask_style(self.plan.target, markup=drawn is not None)
         upload = make_upload(seen, painted, placement.size, drawn, style)
         evidence = Evidence(region, selected, missing, painted, source.space)
-        patches, how = [], _how(request)
+        texture, seed = request.texture, request.texture_seed
+        how = fit_options(request.fit, request.edge, texture=texture, texture_seed=seed)
+        patches = []
         answers = self._answers(upload, evidence, request)
         for number, answer in enumerate(answers, 1):
             raise_if_cancelled(self.cancel)

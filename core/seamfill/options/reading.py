@@ -154,8 +154,8 @@ def fit_options_from(options: Mapping[str, Any]) -> FitOptions:
     own = {option.name for option in options_of(FitOptions)} - asked
     switches = _read({name: options[name] for name in own.intersection(options)}, FitOptions)
     request = request_from({name: options[name] for name in options if name not in own})
-    how = {"texture": request.texture, "texture_seed": request.texture_seed}
-    return fit_options(request.fit, request.edge, **how, **switches)
+    texture, seed = request.texture, request.texture_seed
+    return fit_options(request.fit, request.edge, texture=texture, texture_seed=seed, **switches)
 
 
 def check_bounds(request: EditRequest) -> None:
