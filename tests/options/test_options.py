@@ -143,3 +143,10 @@ def test_gimp_labels_only_options_and_narrows_their_bounds() -> None:
                 assert keyword.arg in ("default", "largest")
                 assert (option.least or 0) <= number <= (option.largest or 0)
     assert found > 15
+
+
+def test_words_that_nobody_can_mean_are_refused() -> None:
+    assert fit_options_from({"texture": "off", "texture_seed": 7}).texture_seed == 7
+    assert fit_options_from({"fit": False}).texture == "off"
+    with pytest.raises(BadInput, match="texture is “é”; it has to be auto or off"):
+        request_from({"texture": "é"})
