@@ -1,6 +1,6 @@
 """Build Seamfill's wheel and source archive from a folder of its source, with nothing but Python.
 
-So ``install.py`` can build without a network, and a release is the same to the byte wherever it is
+So ``install.py`` can build without a network, and a release is the same to the byte whenever it is
 built. Also the back end that ``pyproject.toml`` names, as PEP 517 and PEP 660 have it.
 """
 
@@ -98,7 +98,7 @@ def write_wheel(folder: Path, members: Mapping[str, bytes], project: Path = PROJ
 def write_zip(
     path: Path, members: Mapping[str, bytes], executable: frozenset[str] = frozenset()
 ) -> None:
-    """Write an archive that is the same to the byte wherever and whenever it is written.
+    """Write an archive that is the same to the byte whenever it is written.
 
     Parameters
     ----------
@@ -113,7 +113,8 @@ def write_zip(
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system = 3
             entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed = name.endswith((".whl", ".gz"))
+            entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             archive.writestr(entry, members[name])
 
 

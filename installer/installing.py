@@ -23,7 +23,7 @@ from gimp_plugin.setup.errors import Unsuitable
 from gimp_plugin.setup.files import link
 from gimp_plugin.setup.lock import locked
 from gimp_plugin.setup.log import logged
-from gimp_plugin.setup.making import Maker, megabytes
+from gimp_plugin.setup.making import Maker, megabytes, offline_packages
 from gimp_plugin.setup.notes import LOCK, Notes, read_notes, require_own
 from gimp_plugin.setup.places import command_link, data_directory
 from gimp_plugin.setup.using import clean, make_folder, note, point
@@ -153,7 +153,7 @@ class _Installation:
 
     def _make_environment(self, environment: Path, profiles: list[Path], wheel: Path) -> None:
         earlier = environments(self.data) or first_versions(self.data)
-        maker = Maker(wheel, self.lock, offline=self.source.offline)
+        maker = Maker(wheel, self.lock, offline=self._packages())
         self.steps.do(
             f"{'upgrade' if earlier else 'make'} Seamfill's environment in {environment}",
             partial(maker.make, environment),
@@ -165,6 +165,14 @@ class _Installation:
             f"note what is made in {self.data}",
             lambda: note(self.data, in_use, plugins, self.version),
         )
+
+    def _packages(self) -> Path | None:
+        folder = self.source.offline
+        if folder is None:
+            return None
+        if found := offline_packages(folder):
+            return found
+        raise Unsuitable(f"{folder} has no packages in it: give the unzipped offline archive.")
 
     def _use(self, environment: Path, profiles: list[Path], wheel: Path) -> None:
         """Let plug-ins and command use a new environment."""

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gimp_plugin.setup.files import copy_files, put, put_aside
 from gimp_plugin.setup.marks import (
@@ -18,6 +19,9 @@ from gimp_plugin.setup.marks import (
     remove_whole,
 )
 from gimp_plugin.setup.state import SETTINGS, noted_python
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "copy_plugin",
@@ -69,7 +73,12 @@ def made_files(folder: Path) -> frozenset[str] | None:
 
 
 def write_plugin(
-    folder: Path, plugin: Path, version: str, wheel: Path | None, python: Path | None = None
+    folder: Path,
+    plugin: Path,
+    version: str,
+    wheel: Path | None,
+    python: Path | None = None,
+    extra: Mapping[str, str] | None = None,
 ) -> None:
     """Put the plug-in into an empty folder, as its archive has it.
 
@@ -84,6 +93,8 @@ def write_plugin(
         The core, from which the plug-in can set itself up.
     python : Path, optional
         The interpreter of an environment that is there already.
+    extra : mapping, optional
+        Texts of further files by their names.
     """
     mark(folder, version)
     files = copy_files(plugin, folder)
@@ -94,6 +105,9 @@ def write_plugin(
     if python:
         (folder / SETTINGS).write_text(json.dumps({"python": str(python)}) + "\n", "utf-8")
         files.append(SETTINGS)
+    for name, text in (extra or {}).items():
+        (folder / name).write_text(text, "utf-8")
+        files.append(name)
     (folder / "seamfill.py").chmod(0o755)
     mark(folder, version, files)
 

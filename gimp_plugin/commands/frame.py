@@ -9,9 +9,10 @@ from gi.repository import Gimp, GLib
 from commands import convert
 from commands.arguments import add_layers_returned, layers_returned
 from edits import references
-from errors import Cancelled, Problem
+from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from user.prompts import last_prompt
+from worker import process
 from worker.client import Worker
 
 __all__ = ["Call", "Command", "describe", "run"]
@@ -136,6 +137,8 @@ def run(command: Command, call: Call) -> Gimp.ValueArray:
 
 def _made(command: Command, call: Call) -> "list[Gimp.Layer]":
     try:
+        if command.makes_layers or call.interactive:
+            _require_environment(call.interactive)
         if command.makes_layers:
             call.worker  # noqa: B018 - first, so that it loads while GIMP is asked
         if command.converts and call.interactive:
@@ -144,6 +147,29 @@ def _made(command: Command, call: Call) -> "list[Gimp.Layer]":
         return command.run(call)
     finally:
         call.end()
+
+
+def _require_environment(interactive: bool) -> None:
+    """Make sure that there is an environment of the plug-in's own version for the worker.
+
+    Raises
+    ------
+    WorkerLost
+        If there is none, and nobody who could be asked: nothing is fetched then.
+    Cancelled
+        If the user does not want one.
+    """
+    trouble = process.trouble()
+    if trouble and not interactive:
+        raise WorkerLost(
+            _("Seamfill is not set up."),
+            _("Choose a command of Filters ▸ Seamfill in GIMP once, or run install.py."),
+            "not_set_up",
+        )
+    if trouble:
+        from dialogs import set_up
+
+        set_up.offer(trouble)
 
 
 def _recall(call: Call) -> None:

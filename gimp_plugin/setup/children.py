@@ -9,7 +9,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from .errors import SetupError
-from .log import LOGGER
+from .log import note_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +87,7 @@ def checked(
         for file in (out, err):
             file.seek(0)
             said.append(file.read().decode("utf-8", "replace"))
-    LOGGER.info("%s ended with %d.\n%s%s", " ".join(argv), process.returncode, *said)
+    note_down(f"{' '.join(argv)} ended with {process.returncode}.\n{said[0]}{said[1]}")
     if process.returncode:
         last = "\n".join((said[1] or said[0]).strip().splitlines()[-5:])
         raise SetupError(f"{' '.join(argv[:4])} … failed:\n{last}")

@@ -79,6 +79,13 @@ def fetch(
             return
     if problems:
         raise next((each for each in problems if each.code != "not_there"), problems[0])
+    if indexes.only_links:
+        where = ", ".join(map(_shown, indexes.links)) or "any folder"
+        raise SetupError(
+            f"{name} is not in {where}, and no package index may be asked.",
+            "Correct pip's or uv's settings, “no-index” and “find-links”, and try again.",
+            "no_index",
+        )
     raise SetupError(
         f"{name} was not found: no package index is known on this machine.",
         "Set UV_DEFAULT_INDEX, or PIP_INDEX_URL, to the address of yours.",
@@ -301,6 +308,8 @@ def _with_login(address: str, page: str) -> str:
 
 def _shown(address: str) -> str:
     """An address without anything secret in it."""
+    if "://" not in address:
+        return address
     parts = urllib.parse.urlsplit(address)
     host = parts.netloc.rpartition("@")[2]
     return urllib.parse.urlunsplit((parts.scheme, host, parts.path, "", ""))

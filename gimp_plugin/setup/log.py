@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["LOG", "LOGGER", "logged"]
+__all__ = ["LOG", "logged", "note_down"]
 
 LOG = "install.log"
-LOGGER = logging.getLogger("seamfill.setup")
+
+_open: list[IO[str]] = []
+
+
+def note_down(text: str) -> None:
+    """Write a line with its time, where a log is kept at the moment."""
+    for file in _open:
+        with suppress(OSError, ValueError):  # a full disk is no reason to fail for the log's sake
+            file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+            file.flush()
 
 
 @contextmanager
@@ -24,26 +33,20 @@ def logged(data: Path) -> Iterator[None]:
     with suppress(OSError):
         path.unlink()
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL, 0o600)
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError:  # no log is no reason to fail
         yield
         return
-    with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as file:
-        handler = logging.StreamHandler(file)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        LOGGER.addHandler(handler)
-        LOGGER.setLevel(logging.INFO)
-        LOGGER.propagate = False
-        logging.raiseExceptions, before = False, logging.raiseExceptions
-        try:
-            yield
-        except BaseException as error:
-            LOGGER.info("%s: %s", type(error).__name__, error)
-            raise
-        finally:
-            logging.raiseExceptions = before
-            LOGGER.removeHandler(handler)
-            with suppress(OSError):
-                handler.close()
+    file = os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace")
+    _open.append(file)
+    try:
+        yield
+    except BaseException as error:
+        note_down(f"{type(error).__name__}: {error}")
+        raise
+    finally:
+        _open.remove(file)
+        with suppress(OSError):
+            file.close()
     with suppress(OSError):
         path.unlink()

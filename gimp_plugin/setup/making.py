@@ -31,6 +31,7 @@ __all__ = [
     "core_version",
     "core_wheel",
     "megabytes",
+    "offline_packages",
     "own_python",
     "wanted_python",
 ]
@@ -110,6 +111,20 @@ def core_wheel(folder: Path) -> Path:
     return wheels[-1]
 
 
+def offline_packages(folder: Path) -> Path | None:
+    """Find the folder with all packages in an unzipped offline archive, wherever it was opened.
+
+    Returns
+    -------
+    Path or None
+        None if there is none in it.
+    """
+    for place in ("packages", "seamfill/packages", "."):
+        if next((folder / place).glob("uv-*.whl"), None):
+            return folder / place
+    return None
+
+
 def core_version(wheel: Path) -> str:
     """The version of a core, by the name of its file."""
     return wheel.name.split("-")[1]
@@ -170,7 +185,7 @@ class Maker:
         indexes = Indexes.folder(self.offline) if self.offline else user_indexes()
         size = uv_wheel().size
         uv = fetch_uv(cache, indexes, lambda here: self.report("uv", _UV_PART * here / size))
-        variables = _variables(indexes, cache)
+        variables = _variables(indexes, cache, self.offline)
 
         def run(step: str, arguments: list[str], until: float, grows: Growth | None = None) -> None:
             start = self._done
@@ -200,7 +215,7 @@ class Maker:
         checked(command, clean_environment(), [self.lock], lambda: self.report("core", 0.98))
 
 
-def _variables(indexes: Indexes, cache: Path) -> dict[str, str]:
+def _variables(indexes: Indexes, cache: Path, offline: Path | None) -> dict[str, str]:
     """The variables for uv: the user's own, with pip's settings in uv's words."""
     variables = clean_environment() | indexes.for_uv()
     for name in _UNWANTED:
@@ -209,6 +224,8 @@ def _variables(indexes: Indexes, cache: Path) -> dict[str, str]:
     variables["UV_PYTHON_DOWNLOADS"] = "automatic" if own_python() else "never"
     if not indexes.only_links and trusts_somebody(indexes):
         variables.setdefault("UV_SYSTEM_CERTS", "1")
+    if offline:
+        variables["UV_PYTHON_CACHE_DIR"] = str(offline / "python")
     return variables
 
 

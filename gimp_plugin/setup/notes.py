@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .environments import environments, is_link_within
 from .errors import Unsuitable
@@ -34,8 +34,7 @@ _DESKTOPS_OWN = (".DS_Store", "desktop.ini", ".directory")
 """What file managers put into any folder that is looked at."""
 
 
-@dataclass(frozen=True)
-class Notes:
+class Notes(NamedTuple):
     """What an installation made.
 
     Parameters

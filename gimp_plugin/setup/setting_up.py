@@ -10,7 +10,7 @@ from .environments import next_environment
 from .errors import SetupError, told
 from .lock import locked
 from .log import logged
-from .making import Maker, core_version, core_wheel
+from .making import Maker, core_version, core_wheel, offline_packages
 from .notes import LOCK, require_own
 from .places import data_directory
 from .state import find, works
@@ -23,20 +23,17 @@ if TYPE_CHECKING:
 __all__ = ["set_up"]
 
 
-def set_up(
-    plugin: Path, report: Callable[[str, float], None], *, offline: Path | None = None
-) -> None:
+def set_up(plugin: Path, report: Callable[[str, float], None]) -> None:
     """Make the environment that a plug-in needs, beside an older one, and use it.
 
     Parameters
     ----------
     plugin : Path
-        The plug-in's folder.
+        The plug-in's folder. Where it holds packages too, as an offline archive does, nothing is
+        fetched.
     report : callable
         Takes what is done just now (``waiting``, ``uv``, ``python``, ``packages`` or ``core``) and
         how much of all is done, 0 to 1. If it raises `Stopped`, all ends as it was.
-    offline : Path, optional
-        A folder with all packages.
 
     Raises
     ------
@@ -55,7 +52,7 @@ def set_up(
             clean(data, [plugin])
             environment = next_environment(data)
             with logged(data), _cleaned(data, plugin):
-                Maker(wheel, lock, report, offline).make(environment)
+                Maker(wheel, lock, report, offline_packages(plugin)).make(environment)
                 note(data, environment.name, [plugin], core_version(wheel))
                 point(data, environment)
     except OSError as error:

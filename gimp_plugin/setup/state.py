@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .children import checked, clean_environment
 from .environments import environment_python, environments, installed_version
@@ -24,8 +23,7 @@ SETTINGS = "seamfill.json"
 """The file beside a plug-in in which an installation from outside notes its environment."""
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What a plug-in finds.
 
     Parameters

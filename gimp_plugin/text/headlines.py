@@ -59,6 +59,13 @@ def _texts(_: Callable[[str], str]) -> "dict[str, str]":
     return {
         "bad_input": _("This cannot be sent as it is."),
         "plan_changed": _("Something changed since this was planned; nothing was sent."),
+        "no_index": _("No package index is known on this machine."),
+        "index_not_reached": _("The package index was not reached."),
+        "no_certificates": _("A server's certificate could not be verified."),
+        "wrong_file": _("A package is not the one that it should be, and was thrown away."),
+        "disk_full": _("There is not enough room on the disk."),
+        "no_core": _("This is no whole plug-in."),
+        "no_platform": _("There are no packages for this kind of computer."),
         "bad_key": _("The key was not accepted."),
         "quota_exceeded": _("The account has no money or allowance left."),
         "moderated": _("The endpoint's safety system refused this."),
@@ -75,6 +82,12 @@ def _texts(_: Callable[[str], str]) -> "dict[str, str]":
 def _hints(_: Callable[[str], str]) -> "dict[str, str]":
     return {
         "plan_changed": _("Look at what would be sent now, and try again."),
+        "no_index": _("Set UV_DEFAULT_INDEX, or PIP_INDEX_URL, to the address of yours."),
+        "index_not_reached": _("Check the connection, the proxy and the package index."),
+        "no_certificates": _("Set SSL_CERT_FILE to a file of the authorities that you trust."),
+        "wrong_file": _("Your package index changes packages. Ask who looks after it."),
+        "disk_full": _("Make room, and try again."),
+        "no_core": _("Unzip the plug-in's archive again, or run install.py."),
         "bad_key": _("Enter the key in Filters ▸ Seamfill ▸ Settings."),
         "keyring_refused": _("Unlock the keyring and try again."),
         "quota_exceeded": _("Add credit or raise the limit at the endpoint."),

@@ -10,7 +10,7 @@ from pathlib import Path
 from setup.children import clean_environment
 from setup.state import find
 
-__all__ = ["ahead", "start", "taken"]
+__all__ = ["PLUGIN", "ahead", "begin_anew", "start", "taken", "trouble"]
 
 PLUGIN = Path(__file__).parent.parent
 FOLDER_VARIABLE = "SEAMFILL_WORKER_FOLDER"
@@ -26,6 +26,30 @@ def ahead() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with suppress(OSError, ValueError, KeyError):  # `start` will say so to whoever needs it
         _ahead.append((folder, start(folder)))
+
+
+def trouble() -> str:
+    """Say why no worker can be had.
+
+    Returns
+    -------
+    str
+        ``missing`` where no environment is there, ``outdated`` where it is of another version than
+        the plug-in, ``broken`` where the worker that was started ahead has ended already; empty
+        where none of that is so.
+    """
+    state = find(PLUGIN)
+    if not state.fits:
+        return "outdated" if state.python else "missing"
+    return "broken" if any(process.poll() is not None for _, process in _ahead) else ""
+
+
+def begin_anew() -> None:
+    """Forget the workers that were started ahead, since the environment is another one now."""
+    while _ahead:
+        folder, process = _ahead.pop()
+        process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def taken() -> "tuple[Path, subprocess.Popen[bytes]]":
