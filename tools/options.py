@@ -99,12 +99,16 @@ shell and GIMP's procedures call it. What is left out is chosen. What a model ta
 
 
 def _row(item: Option) -> str:
-    labelled = re.findall(r'"([a-z-]+)": Label', _LABELS.read_text("utf-8"))
-    argument = f"`{_argument(item)}`" if _argument(item) in labelled else ""
+    argument = f"`{_argument(item)}`" if _argument(item) in _labelled() else ""
     value = "; ".join(filter(None, [_READABLE[item.type], item.limits()]))
     off = f" Without: {item.off[0].lower()}{item.off[1:]}" if item.off else ""
     cells = [f"`{item.name}`", f"`{item.shell_flag}`", argument, value, item.about + off]
     return f"| {' | '.join(cells)} |\n"
+
+
+def _labelled() -> list[str]:
+    """The arguments that have a label in GIMP."""
+    return re.findall(r'"([a-z-]+)": Label', _LABELS.read_text("utf-8"))
 
 
 def _argument(item: Option) -> str:
@@ -113,8 +117,10 @@ def _argument(item: Option) -> str:
 
 def table() -> str:
     """The module with what the plug-in needs to know of options."""
-    rows = "".join(f"    {_entry(item)},\n" for item in ALL.values())
-    return f'''"""The options that the worker takes.
+    labelled = _labelled()
+    taken = (item for item in ALL.values() if _argument(item) in labelled)
+    rows = "".join(f"    {_entry(item)},\n" for item in taken)
+    return f'''"""The worker's options that are arguments of GIMP's procedures.
 
 {WRITTEN}
 """

@@ -3,7 +3,7 @@
 from gi.repository import Gimp
 
 import canvas
-from commands.arguments import PLAIN
+from commands.arguments import PLAIN, add_option
 from commands.frame import Call, Command
 from edits.refit import Job, options_of
 from text.i18n import _
@@ -28,15 +28,7 @@ def command() -> Command:
 
 
 def _add_arguments(procedure: Gimp.Procedure) -> None:
-    procedure.add_double_argument(
-        "edge",
-        _("E_dge"),
-        _("Width in pixels over which old and new blend; -1 for as wide as they agree"),
-        -1.0,
-        256.0,
-        -1.0,
-        PLAIN,
-    )
+    add_option(procedure, "edge")
     procedure.add_boolean_argument(
         "fit",
         _("_Register and tone"),

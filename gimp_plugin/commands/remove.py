@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from gi.repository import Gimp
 
 import canvas
-from commands.arguments import PLAIN, add_source
+from commands.arguments import PLAIN, add_option, add_source
 from commands.frame import Call, Command
 from edits import edit, progress
 from errors import Problem
@@ -45,9 +45,7 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
         "endpoint", _("_Endpoint"), _("Where to send it; on this machine by default"), "offline",
         PLAIN,
     )  # fmt: skip
-    procedure.add_string_argument(
-        "model", _("_Model"), _("Which model fills; empty for the endpoint's own"), "", PLAIN
-    )
+    add_option(procedure, "model")
     add_source(procedure)
 
 

@@ -3,16 +3,12 @@
 from typing import Protocol
 
 from worker.messages import Options
-from worker.option_table import OPTIONS, Option
+from worker.option_table import OPTIONS
 
 __all__ = ["Arguments", "options_of"]
 
-ARGUMENTS = (
-    *("prompt", "endpoint", "model", "count", "size", "quality", "background", "moderation"),
-    *("output-format", "output-compression", "input-fidelity", "complexity", "references"),
-    *("context", "tiles", "grow", "edge", "texture"),
-)
-"""Arguments that the worker takes as they are; the others say something about GIMP."""
+APART = ("markup", "partial_images")
+"""What is told in another way: pixels of a layer, and previews only where a dialog shows them."""
 
 
 class Arguments(Protocol):
@@ -25,9 +21,9 @@ class Arguments(Protocol):
 
 def options_of(config: Arguments) -> Options:
     """Collect the arguments as the worker's options; what is left to be chosen is left out."""
-    found = [(each, config.get_property(each.argument)) for each in OPTIONS if _is_taken(each)]
-    return {each.name: value for each, value in found if value not in (each.unset, "", None)}
-
-
-def _is_taken(option: Option) -> bool:
-    return option.argument in ARGUMENTS
+    told = [(each, config.get_property(each.argument)) for each in OPTIONS]
+    return {
+        each.name: value
+        for each, value in told
+        if each.name not in APART and value not in (each.unset, "", None)
+    }

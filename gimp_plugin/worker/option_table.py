@@ -1,4 +1,4 @@
-"""The options that the worker takes.
+"""The worker's options that are arguments of GIMP's procedures.
 
 Written by ``python3 -m tools.options`` from the fields of `EditRequest`: change those.
 """
@@ -36,7 +36,6 @@ class Option(NamedTuple):
 OPTIONS = (
     Option("prompt", "prompt", "text", ""),
     Option("endpoint", "endpoint", "text", ""),
-    Option("base_url", "base-url", "text", ""),
     Option("model", "model", "text", ""),
     Option("n", "count", "whole", 1, 1, 100),
     Option("size", "size", "text", "auto"),
@@ -46,22 +45,13 @@ OPTIONS = (
     Option("output_format", "output-format", "text", "auto"),
     Option("output_compression", "output-compression", "whole", -1, 0, 100),
     Option("input_fidelity", "input-fidelity", "text", "auto"),
-    Option("response_format", "response-format", "text", "auto"),
-    Option("safety_identifier", "safety-identifier", "text", ""),
     Option("complexity", "complexity", "text", "auto"),
     Option("references", "references", "texts", []),
     Option("markup", "markup", "text", ""),
-    Option("stream", "stream", "switch", False),
     Option("partial_images", "previews", "whole", -1, 0, 3),
     Option("context", "context", "text", "auto"),
     Option("tiles", "tiles", "switch", True),
     Option("grow", "grow", "whole", -1, 0, 4096),
     Option("edge", "edge", "number", -1.0, 0, 4096),
     Option("texture", "texture", "text", "auto"),
-    Option("texture_seed", "texture-seed", "whole", 0, 0, 4294967295),
-    Option("fit", "fit", "switch", True),
-    Option("timeout", "timeout", "number", -1.0, 0.1, 86400),
-    Option("retries", "retries", "whole", 2, 0, 10),
-    Option("register", "register", "switch", True),
-    Option("tone", "tone", "switch", True),
 )
