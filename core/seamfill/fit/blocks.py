@@ -120,6 +120,12 @@ def cross_spectrum(
 ) -> Numbers:
     """Mean power of the channels, and what each shares with each.
 
+    Parameters
+    ----------
+    pixels : array of float32, shape (h, w, 3)
+    y, x : array of int, shape (n,)
+        Top left corners of the blocks, in pixels.
+
     Returns
     -------
     array, shape (3, 3, 32, 17)
@@ -129,7 +135,17 @@ def cross_spectrum(
 
 
 def energy(power: Numbers, weights: Numbers) -> Numbers:
-    """Power spectra summed under weights, each by itself."""
+    """Power spectra summed under weights, each by itself.
+
+    Parameters
+    ----------
+    power : array, shape (..., 32, 17)
+    weights : array, shape (32, 17)
+
+    Returns
+    -------
+    array, shape (...)
+    """
     summed: Numbers = power.reshape(*power.shape[:-2], -1) @ weights.ravel()
     return summed
 
