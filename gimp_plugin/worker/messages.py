@@ -238,6 +238,7 @@ class FitReport(NamedTuple):
     sharpness: float
     grain: float
     calmed: float
+    seam_local: float
     flags: "tuple[str, ...]"
 
 

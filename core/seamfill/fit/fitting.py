@@ -101,11 +101,11 @@ def fit_answer(
     raw = preview(new, laid_over(size, size_of(new)), size, "stretched")
     seam = Seam(selection[part])
     beside = old[part][seam.at]
-    before, after = (
-        seam.step(_composed(beside, pixels[part][seam.at], shown[part][seam.at]))
-        for pixels, shown in ((raw, selection), (fitted, mask))
-    )
-    return Fitted(fitted, mask, _report(drift, tone, texture, before, after))
+    own = fitted[part][seam.at]
+    before = seam.step(_composed(beside, raw[part][seam.at], selection[part][seam.at]))
+    composed = _composed(beside, own, mask[part][seam.at])
+    seams = before, seam.step(composed), seam.local_step(composed, own[..., :3])
+    return Fitted(fitted, mask, _report(drift, tone, texture, seams))
 
 
 def _kept(old: FloatPixels, new: FloatPixels, context: SelectionMap) -> bool:
@@ -126,7 +126,7 @@ def _kept(old: FloatPixels, new: FloatPixels, context: SelectionMap) -> bool:
 
 
 def _report(
-    drift: Drift, tone: Tone | None, texture: Texture | None, before: float, after: float
+    drift: Drift, tone: Tone | None, texture: Texture | None, seams: tuple[float, float, float]
 ) -> FitReport:
     m, size = drift.matrix, drift.size
     centre = np.array([(size.w - 1) / 2, (size.h - 1) / 2])
@@ -139,8 +139,8 @@ def _report(
         dx=float(shift[0]),
         dy=float(shift[1]),
         agreement=drift.agreement,
-        seam_before=before,
-        seam_after=after,
+        seam_before=seams[0],
+        seam_after=seams[1],
         layout=drift.layout,
         matrix=as_tuple(m),
         rotation=float(np.degrees(np.arctan2(m[0, 1] - m[1, 0], m[0, 0] + m[1, 1]))),
@@ -151,6 +151,7 @@ def _report(
         sharpness=texture.sharpness.amount if texture and texture.sharpness else 1.0,
         grain=texture.grain.strength if texture and texture.grain else 0.0,
         calmed=texture.calm if texture else 0.0,
+        seam_local=seams[2],
     )
 
 

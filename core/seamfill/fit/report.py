@@ -15,6 +15,9 @@ __all__ = ["FitReport", "Fitted", "rank"]
 
 # Truths of the benchmark have seam steps of 0.65 to 2.9, by chance of what lies along the edge.
 _LEAST_STEP, _LARGEST_STEP = 0.4, 3.0
+# On a part of the edge, good fits of the benchmark have up to 1.2, and shadows that stay outside
+# while the answer has none 2.2 to 11.
+_LARGEST_LOCAL_STEP = 1.5
 
 _WARNINGS = {
     "mismatch": "The answer does not match its surroundings; it was placed as it came.",
@@ -63,6 +66,9 @@ class FitReport:
         Standard deviation of the grain that was added, 0..1; 0 for none.
     calmed : float
         The share of the answer's own noise that was taken away, 0..1.
+    seam_local : float
+        The strongest step on a part of the selection's edge that the answer itself does not have,
+        relative to those beside it; 0 for none.
     """
 
     registered: bool
@@ -83,6 +89,7 @@ class FitReport:
     sharpness: float = 1.0
     grain: float = 0.0
     calmed: float = 0.0
+    seam_local: float = 0.0
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -90,7 +97,8 @@ class FitReport:
         found = []
         if self.known and not self.registered:
             found.append("mismatch")
-        if not _LEAST_STEP <= self.seam_after <= _LARGEST_STEP:
+        all_round = _LEAST_STEP <= self.seam_after <= _LARGEST_STEP
+        if not all_round or self.seam_local > _LARGEST_LOCAL_STEP:
             found.append("seam")
         return tuple(found)
 

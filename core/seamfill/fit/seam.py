@@ -21,6 +21,9 @@ _MIDDLE = _BANDS // 2
 _OUTSIDE, _INSIDE = (_MIDDLE - 4, _MIDDLE - 3), (_MIDDLE + 3, _MIDDLE + 4)
 # Pixels that make a band; and a step that nobody sees, so that flat colours do not divide by 0.
 _FEWEST, _FAINT = 4, 0.3
+# Neighbouring sectors that a local step goes on over, and of which most have to be there; and a
+# local step that nobody minds.
+_RUN, _MOST_OF_RUN, _HARMLESS = 5, 4, 1.0
 
 
 def seam_step(pixels: FloatPixels, selection: SelectionMap) -> float:
@@ -85,13 +88,47 @@ class Seam:
         """
         if not colours.size:
             return 1.0
-        lab = cv2.cvtColor(np.clip(colours[None, :, :3], 0, 1), cv2.COLOR_RGB2LAB)[0]
-        means, there = _means(lab, self._sector, self._band)
+        means, there = self._means(colours)
         edge, outside = _steps(means, there, (_MIDDLE,)), _steps(means, there, _OUTSIDE)
         beside = outside if outside.size >= _SECTORS // 4 else _steps(means, there, _INSIDE)
         if not edge.size or not beside.size:
             return 1.0
         return float((np.median(edge) + _FAINT) / (np.median(beside) + _FAINT))
+
+    def local_step(self, colours: FloatPixels, answer: FloatPixels) -> float:
+        """The strongest step on a part of the edge that the answer itself does not have.
+
+        What a composed picture steps by across the edge, and the fitted answer does not, was made
+        by composing them: a shadow that stays outside, a cast of a part. The largest of its means
+        over five neighbouring sectors is what counts, since displaced detail averages out in it.
+
+        Parameters
+        ----------
+        colours, answer : array of float32, shape (n, 3)
+            Of the composed picture and of the fitted answer, 0..1.
+
+        Returns
+        -------
+        float
+            By the usual step beside the edge; 0 for none.
+        """
+        if not colours.size:
+            return 0.0
+        (composed, there), (own, _) = self._means(colours), self._means(answer)
+        added = composed[:, _MIDDLE] - composed[:, _MIDDLE - 1]
+        added -= own[:, _MIDDLE] - own[:, _MIDDLE - 1]
+        both = there[:, _MIDDLE] & there[:, _MIDDLE - 1]
+        runs = (np.arange(_SECTORS)[:, None] + np.arange(_RUN)) % _SECTORS
+        count = both[runs].sum(axis=1)
+        mean = (added * both[:, None])[runs].sum(axis=1) / np.maximum(count, 1)[:, None]
+        strongest = np.linalg.norm(mean, axis=1)[count >= _MOST_OF_RUN].max(initial=0)
+        beside = _steps(composed, there, (*_OUTSIDE, *_INSIDE))
+        usual = float(np.median(beside)) if beside.size else 0.0
+        return float(strongest) / (usual + _HARMLESS)
+
+    def _means(self, colours: FloatPixels) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        lab = cv2.cvtColor(np.clip(colours[None, :, :3], 0, 1), cv2.COLOR_RGB2LAB)[0]
+        return _means(lab, self._sector, self._band)
 
 
 def _means(
