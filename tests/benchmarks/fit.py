@@ -17,7 +17,8 @@ import cv2
 import numpy as np
 
 from seamfill.fit import FitOptions, fit
-from seamfill.fit.drift import context_of, find_drift
+from seamfill.fit.drift import find_drift
+from seamfill.fit.original import Original
 from seamfill.fit.seam import seam_step
 from tests.benchmarks import fit_rivals as rivals
 from tests.benchmarks.fit_drifts import Drift, drifts
@@ -96,7 +97,7 @@ def drift_left(case: Case, drift: Drift, answer: np.ndarray) -> tuple[float, flo
 
     Also the same for no registration at all.
     """
-    found = find_drift(case.original, answer, context_of(case.selection, None))
+    found = find_drift(Original(case.original, case.selection), answer)
     inside = case.selection > 0
     true_x, true_y = (a[inside] for a in drift.at(SIZE))
     y, x = np.nonzero(inside)

@@ -339,6 +339,8 @@ class _Edit:
         with ThreadPoolExecutor(1) as pool:
             # Only a later refit reads these, so the request does not wait for them.
             kept = pool.submit(self._keep, evidence, sending.number)
+            # What the fit needs of the original alone is made while the answer is awaited.
+            pool.submit(evidence.original.prepare)
             reply = transport.send(
                 sending, _reachable(self.plan.target), self.entry, self.listener, self.cancel
             )

@@ -5,19 +5,21 @@ from __future__ import annotations
 import dataclasses
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seamfill.edits.compositing import changed_outside, compose
 from seamfill.edits.patch import Patch
-from seamfill.fit import FitOptions, fit
+from seamfill.fit import FitOptions, fit_prepared, prepare
 from seamfill.geometry import Box
 from seamfill.image.metadata import Metadata
 from seamfill.image.source import Selection, Source
 from seamfill.image.writing import encode_picture
 
 if TYPE_CHECKING:
+    from seamfill.fit.original import Original
     from seamfill.geometry import Size
     from seamfill.image.arrays import Pixels, SelectionMap
     from seamfill.image.colour import ColourSpace
@@ -49,6 +51,12 @@ class Evidence:
     missing: SelectionMap
     painted: SelectionMap
     space: ColourSpace | None = None
+
+    @cached_property
+    def original(self) -> Original:
+        """What a fit needs of it; to be made ready while the answer is awaited."""
+        known = (self.missing == 0).astype(np.uint8)
+        return prepare(self.region, self.selected, known=known, painted=self.painted)
 
     def keep(self, entry: Entry, request: int) -> None:
         """Put it into the journal.
@@ -87,13 +95,10 @@ def fit_patch(
     """
     if evidence.space is not None:
         answer = evidence.space.from_srgb(answer)
-    known = (evidence.missing == 0).astype(np.uint8)
     # Regions of one picture, tiles above all, must not repeat one another's grain.
     seed = zlib.crc32(repr((options.texture_seed, *region)).encode())
     options = dataclasses.replace(options, texture_seed=seed)
-    fitted = fit(
-        evidence.region, answer, evidence.selected, options, known=known, painted=evidence.painted
-    )
+    fitted = fit_prepared(evidence.original, answer, options)
     box = region.intersection(Box(0, 0, *source))
     inner = box.slices(region)
     patch = Patch(box, fitted.pixels[inner], fitted.mask[inner], fitted.report)

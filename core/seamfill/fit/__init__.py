@@ -8,9 +8,10 @@ from seamfill.fit.report import FitReport, Fitted, rank
 from seamfill.options import FitOptions
 
 if TYPE_CHECKING:
+    from seamfill.fit.original import Original
     from seamfill.image.arrays import Pixels, SelectionMap
 
-__all__ = ["FitOptions", "FitReport", "Fitted", "fit", "rank"]
+__all__ = ["FitOptions", "FitReport", "Fitted", "fit", "fit_prepared", "prepare", "rank"]
 
 
 def fit(
@@ -46,7 +47,53 @@ def fit(
     Fitted
         Where the answer equals the upload, its pixels come back exactly.
     """
+    return fit_prepared(prepare(original, selection, known=known, painted=painted), answer, options)
+
+
+def prepare(
+    original: Pixels,
+    selection: SelectionMap,
+    *,
+    known: SelectionMap | None = None,
+    painted: SelectionMap | None = None,
+) -> Original:
+    """Make ready what a fit needs of the original alone, as while an answer is awaited.
+
+    Parameters
+    ----------
+    original, selection, known, painted : array
+        As `fit` takes them.
+
+    Returns
+    -------
+    Original
+        For any number of answers; what is not made yet is made when it is needed.
+    """
     # OpenCV takes 0.1 s to load, so it waits until there is something to fit.
+    from seamfill.fit.original import Original
+
+    return Original(original, selection, known, painted)
+
+
+def fit_prepared(
+    original: Original,
+    answer: Pixels,
+    options: FitOptions = FitOptions(),  # noqa: B008 (frozen)
+) -> Fitted:
+    """Fit an answer to what `prepare` made.
+
+    Parameters
+    ----------
+    original : Original
+    answer : array
+    options : FitOptions
+        As `fit` takes them.
+
+    Returns
+    -------
+    Fitted
+        As `fit` returns it.
+    """
     from seamfill.fit.fitting import fit_answer
 
-    return fit_answer(original, answer, selection, options, known, painted)
+    return fit_answer(original, answer, options)

@@ -31,7 +31,7 @@ _ITERATIONS = 16
 _STILL = 1e-3
 # A zoom or turn this large in one step is no refinement: there is nothing to find.
 _WILD = 0.3
-_SAMPLES = 20_480
+_SAMPLES = 8_192
 _ROW = 256
 # A match that agrees less than this is worth a search over zooms and shifts.
 _CONVINCING = 0.8

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from seamfill.fit.affine import Match, match_affine
@@ -17,10 +16,11 @@ from seamfill.fit.warp import match_warp
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from seamfill.fit.original import Original
     from seamfill.geometry import Size
-    from seamfill.image.arrays import FloatPixels, SelectionMap
+    from seamfill.image.arrays import FloatPixels
 
-__all__ = ["Drift", "context_of", "find_drift"]
+__all__ = ["Drift", "find_drift"]
 
 # Context that agrees less than this after registration shows something else. What had to be moved
 # far, as a share of the longest side, has to agree better: a wrong picture finds a match somewhere.
@@ -29,8 +29,6 @@ _ALIKE, _FAR, _FARTHER = 0.5, 0.05, 1.5
 _STILL = 0.06
 # An answer of so nearly the region's shape was made for all of it.
 _SAME_SHAPE = 0.03
-# The longest side, in pixels, at which anything is measured.
-_FINEST = 960
 
 
 @dataclass(frozen=True)
@@ -86,22 +84,18 @@ class Drift:
         return lie[0], lie[1]
 
 
-def find_drift(original: FloatPixels, answer: FloatPixels, context: SelectionMap) -> Drift:
+def find_drift(original: Original, answer: FloatPixels) -> Drift:
     """Register an answer on the context.
 
     Parameters
     ----------
-    original : array of float32, shape (h, w, 3)
-        The region.
+    original : Original
     answer : array of float32, shape (ah, aw, 3 or 4)
         As it came.
-    context : array of uint8, shape (h, w)
-        1 where both should show the same, as `context_of` makes it.
     """
-    size = size_of(original)
+    size = original.size
     found = [
-        (layout, *_matched(original, answer, context, layout))
-        for layout in _layouts(size, size_of(answer))
+        (layout, *_matched(original, answer, layout)) for layout in _layouts(size, size_of(answer))
     ]
     layout, pair, match = max(found, key=lambda each: each[2].agreement)
     if not pair.telling():
@@ -123,31 +117,13 @@ def _layouts(region: Size, answer: Size) -> tuple[str, ...]:
     return "stretched", "cropped", "letterboxed"
 
 
-def _matched(
-    original: FloatPixels, answer: FloatPixels, context: SelectionMap, layout: str
-) -> tuple[Pair, Match]:
-    size = size_of(original)
+def _matched(original: Original, answer: FloatPixels, layout: str) -> tuple[Pair, Match]:
+    size, context = original.size, original.evidence
     base = laid_over(size, size_of(answer), layout)
     laid = preview(answer, base, size, layout)
     if layout == "cropped":
         context = context * covered(base, size, size_of(answer), slack=0)
     if laid.shape[2] == 4:
         context = context * (laid[..., 3] > 0.99).astype(np.uint8)
-    pair = Pair(original, laid, context, _FINEST)
+    pair = Pair(original, laid, None if context is original.evidence else context)
     return pair, match_affine(pair)
-
-
-def context_of(selection: SelectionMap, known: SelectionMap | None) -> SelectionMap:
-    """1 where the answer should show what the original shows.
-
-    Parameters
-    ----------
-    selection : array of uint8, shape (h, w)
-    known : array of uint8, shape (h, w), optional
-        0 where the original was made up.
-    """
-    away = cv2.dilate((selection > 0).astype(np.uint8), np.ones((7, 7), np.uint8))
-    context: SelectionMap = 1 - away
-    if known is not None:
-        context[known == 0] = 0
-    return context

@@ -10,13 +10,12 @@ import numpy as np
 if TYPE_CHECKING:
     from seamfill.image.arrays import FloatPixels, SelectionMap
 
-__all__ = ["edge_mask"]
+__all__ = ["depth_of", "edge_mask"]
 
 # Pixels over which old and new mix where they agree, and at most where they do not.
 _WIDE, _NARROW = 36.0, 5.0
-# How far along the edge a mismatch of the context is taken to go on, and how far inwards.
+# How far along the edge a mismatch of the context is taken to go on.
 _NEAR = 10.0
-_REACH = 48
 _UNIT = np.float32(1 / 255)
 # What differs by more than this shows different things, however much the context differs.
 _ALIKE = 32 * _UNIT
@@ -28,6 +27,7 @@ def edge_mask(
     selection: SelectionMap,
     context: SelectionMap,
     width: float | None,
+    depth: FloatPixels,
 ) -> SelectionMap:
     """Mix old and new along the edge.
 
@@ -45,24 +45,21 @@ def edge_mask(
         1 where both should show the same.
     width : float, optional
         A fixed width in pixels; adaptive if None.
+    depth : array of float32, shape (h, w)
+        As `depth_of` makes it.
 
     Returns
     -------
     array of uint8, shape (h, w)
         At most the selection.
     """
-    mask = selection.copy()
-    x, y, w, h = cv2.boundingRect(selection)
-    if width == 0 or not w:
-        return mask
-    part = np.s_[max(0, y - _REACH) : y + h + _REACH, max(0, x - _REACH) : x + w + _REACH]
-    chosen = selection[part]
-    depth = _depth(chosen)
+    if width == 0 or not selection.size:
+        return selection.copy()
     if width is not None:
         alpha = _ramp(depth, np.float32(width))
     else:
-        alpha = _adaptive(original[part], fitted[part], context[part], depth)
-    mask[part] = np.minimum(np.rint(alpha * chosen), chosen)
+        alpha = _adaptive(original, fitted, context, depth)
+    mask: SelectionMap = np.minimum(np.rint(alpha * selection), selection).astype(np.uint8)
     return mask
 
 
@@ -91,8 +88,18 @@ def _spread(values: FloatPixels, where: SelectionMap) -> FloatPixels:
     return spread
 
 
-def _depth(selection: SelectionMap) -> FloatPixels:
-    """Distance to the selection's hard border; feathered borders do not count."""
+def depth_of(selection: SelectionMap) -> FloatPixels:
+    """Distance to the selection's hard border; feathered borders do not count.
+
+    Parameters
+    ----------
+    selection : array of uint8, shape (h, w)
+
+    Returns
+    -------
+    array of float32, shape (h, w)
+        Infinite where there is none.
+    """
     near = np.ones((3, 3), np.uint8)
     partial = ((selection > 0) & (selection < 255)).astype(np.uint8)
     feather = cv2.dilate(cv2.erode(partial, near), np.ones((7, 7), np.uint8))

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from seamfill.fit.drift import Drift, context_of, find_drift
+from seamfill.fit.drift import Drift, find_drift
 from seamfill.fit.edge import edge_mask
 from seamfill.fit.grain import add_grain
 from seamfill.fit.grid import spread_over
 from seamfill.fit.report import FitReport, Fitted
-from seamfill.fit.seam import Seam
 from seamfill.fit.sharpness import sharpen
 from seamfill.fit.texture import Texture, calm_down, measure_texture
 from seamfill.fit.tone import Tone, measure_tone
@@ -29,6 +28,7 @@ from seamfill.fit.transform import (
 )
 
 if TYPE_CHECKING:
+    from seamfill.fit.original import Original
     from seamfill.image.arrays import FloatPixels, Pixels, SelectionMap
     from seamfill.options import FitOptions
 
@@ -43,69 +43,80 @@ _ENOUGH = 1000
 _ROUNDING = 1.01 / 255
 # Rows that are compared at once: most answers differ in the first.
 _STRIP = 64
-# How far from the selection a seam is compared with its surroundings, and textures are.
-_BESIDE, _AROUND = 24, 128
 
 
-def fit_answer(
-    original: Pixels,
-    answer: Pixels,
-    selection: SelectionMap,
-    options: FitOptions,
-    known: SelectionMap | None,
-    painted: SelectionMap | None,
-) -> Fitted:
+def fit_answer(original: Original, answer: Pixels, options: FitOptions) -> Fitted:
     """As `seamfill.fit.fit`.
 
     Parameters
     ----------
-    original, answer, selection, options, known, painted
-        See `seamfill.fit.fit`.
+    original : Original
+    answer : array
+    options : FitOptions
 
     Returns
     -------
     Fitted
     """
-    old, new = as_float(original), as_float(answer)
-    size = size_of(old)
-    context = context_of(selection, known)
-    evidence = context if painted is None else context * (painted == 0)
-    kept = _kept(old, new, evidence)
+    old, new, size = original.pixels, as_float(answer), original.size
+    kept = _kept(old, new, original.evidence)
     if kept:
         drift = Drift(size, known=True, registered=True, agreement=1.0)
     else:
-        drift = find_drift(old, new, evidence) if options.register else Drift(size)
+        drift = find_drift(original, new) if options.register else Drift(size)
+    fitted, reached = _placed(new, drift, original.around)
+    original = original.within(reached)
+    around, beside = original.around, original.beside
+    tone = texture = None
+    if options.tone and not kept and not (drift.known and not drift.registered):
+        tone = measure_tone(original, fitted)
+    if fitted is new and not kept:
+        fitted = new.copy()
+    if tone:
+        fitted[around] = tone.apply(fitted[around], size, around)
+    if options.texture != "off" and not kept and drift.registered:
+        texture = measure_texture(old[around], fitted[around], original.evidence[around])
+    if texture:
+        _refine(fitted[beside], texture)
+    mask = original.selection.copy()
+    mask[beside] = edge_mask(
+        old[beside],
+        fitted[beside],
+        original.selection[beside],
+        original.context[beside],
+        options.edge,
+        original.depth,
+    )
+    if texture and texture.grain:
+        shown = fitted[beside][..., :3]
+        shown[:] = add_grain(shown, mask[beside], texture.grain, options.texture_seed)
+    np.clip(fitted, 0, 1, out=fitted)
+    seams = _seams(original, new, fitted, mask)
+    return Fitted(fitted, mask, _report(drift, tone, texture, seams))
+
+
+def _placed(
+    new: FloatPixels, drift: Drift, around: tuple[slice, slice]
+) -> tuple[FloatPixels, SelectionMap]:
+    """The answer at the region's pixels, and where it reaches."""
+    size = drift.size
     base = laid_over(size, size_of(new), drift.layout)
     matrix = concatenate(base, drift.matrix)
     warp = None if drift.warp is None else spread_over(drift.warp, size)
-    part, wide = _around(selection, _BESIDE), _around(selection, _AROUND)
-    fitted = resample(new, matrix, size, samples_of(base), warp, wide)
-    reached = covered(matrix, size, size_of(new), _SLACK * max(size_of(new)))
-    selection, context = selection * reached, context * reached
-    tone = None
-    if options.tone and not kept and not (drift.known and not drift.registered):
-        tone = measure_tone(old, fitted, evidence * reached)
-    if tone:
-        fitted = tone.apply(fitted)
-    texture = None
-    if options.texture != "off" and not kept and drift.registered:
-        texture = measure_texture(old[wide], fitted[wide], (evidence * reached)[wide])
-    if texture:
-        fitted = fitted.copy() if fitted is new else fitted
-        _refine(fitted[part], texture)
-    mask = edge_mask(old, fitted, selection, context, options.edge)
-    if texture and texture.grain:
-        shown = fitted[part][..., :3]
-        shown[:] = add_grain(shown, mask[part], texture.grain, options.texture_seed)
-    np.clip(fitted, 0, 1, out=fitted)
+    fitted = resample(new, matrix, size, samples_of(base), warp, around)
+    return fitted, covered(matrix, size, size_of(new), _SLACK * max(size_of(new)))
+
+
+def _seams(
+    original: Original, new: FloatPixels, fitted: FloatPixels, mask: SelectionMap
+) -> tuple[float, float, float]:
+    """The seam's step as the answer came and as it was fitted, and its strongest local step."""
+    size, seam, part = original.size, original.seam, original.beside
     raw = preview(new, laid_over(size, size_of(new)), size, "stretched")
-    seam = Seam(selection[part])
-    beside = old[part][seam.at]
-    own = fitted[part][seam.at]
-    before = seam.step(_composed(beside, raw[part][seam.at], selection[part][seam.at]))
-    composed = _composed(beside, own, mask[part][seam.at])
-    seams = before, seam.step(composed), seam.local_step(composed, own[..., :3])
-    return Fitted(fitted, mask, _report(drift, tone, texture, seams))
+    old, own = original.pixels[part][seam.at], fitted[part][seam.at]
+    as_it_came = _composed(old, raw[part][seam.at], original.selection[part][seam.at])
+    composed = _composed(old, own, mask[part][seam.at])
+    return seam.step(as_it_came), seam.step(composed), seam.local_step(composed, own[..., :3])
 
 
 def _kept(old: FloatPixels, new: FloatPixels, context: SelectionMap) -> bool:
@@ -163,15 +174,6 @@ def _refine(shown: FloatPixels, texture: Texture) -> None:
     if texture.calm > 0:
         colours = calm_down(colours, texture.calm, texture.noise)
     shown[..., :3] = colours
-
-
-def _around(selection: SelectionMap, reach: int) -> tuple[slice, slice]:
-    """Rows and columns of the selection with so much around it."""
-    x, y, w, h = cv2.boundingRect(selection)
-    return (
-        slice(max(0, y - reach), y + h + reach),
-        slice(max(0, x - reach), x + w + reach),
-    )
 
 
 def _composed(old: FloatPixels, new: FloatPixels, mask: SelectionMap) -> FloatPixels:

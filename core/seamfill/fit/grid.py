@@ -122,7 +122,7 @@ class Grid:
         best = int(np.argmax(odds))
         return Likeliest(_solved(normal, target, spectra[best]), odds[best], spectra[best])
 
-    def again(self, evidence: Vector, spectrum: Vector) -> Vector:
+    def again(self, evidence: Vector, spectrum: Vector, weights: Vector | None = None) -> Vector:
         """The weights that some evidence gives under a prior that is settled.
 
         Parameters
@@ -131,12 +131,15 @@ class Grid:
             From `evidence`.
         spectrum : array, shape (n,)
             The prior's variances.
+        weights : array, shape (n,), optional
+            About which the evidence was linearised; none if omitted.
 
         Returns
         -------
         array, shape (n,)
         """
-        return _solved(*self._equations(evidence, self.none), spectrum)
+        about = self.none if weights is None else weights
+        return _solved(*self._equations(evidence, about), spectrum)
 
     def evidence(self, level: Level, weights: Vector) -> Vector:
         """What each cell says of what is left after a warp: xx, xy, yy, and x and y by the rest.

@@ -9,16 +9,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from seamfill.fit.original import grey_of, parted, scaled, share_of, still_of
 from seamfill.fit.transform import IDENTITY
 
 if TYPE_CHECKING:
+    from seamfill.fit.original import Original
     from seamfill.fit.transform import Matrix
     from seamfill.image.arrays import FloatPixels, SelectionMap
 
 __all__ = ["Level", "Pair", "agreement", "moved", "through"]
 
-# Of the longest side: shading that changes more slowly than this is no evidence of place.
-_SLOW = 1 / 40
 # Single pixels are noise, and too fine for differences to be slopes.
 _BLUR = 1.4
 _COARSE = 256
@@ -71,24 +71,23 @@ class Level:
 
 
 class Pair:
-    """The luminance of a region and of the answer laid over it, and what is context.
+    """A region and the answer laid over it, and what is context.
 
     Parameters
     ----------
-    original, answer : array of float32, shape (h, w, 3 or more)
-    context : array of uint8, shape (h, w)
-        1 where both should show the same.
+    original : Original
+    answer : array of float32, shape (h, w, 3 or more)
+    context : array of uint8, shape (h, w), optional
+        1 where both should show the same; the original's evidence if omitted.
     """
 
     def __init__(
-        self, original: FloatPixels, answer: FloatPixels, context: SelectionMap, longest: int
+        self, original: Original, answer: FloatPixels, context: SelectionMap | None = None
     ) -> None:
-        h, w = context.shape
-        self.size = (w, h)
-        small = _scaled(self.size, longest)
-        self._old, self._new = _grey(original, small), _grey(answer, small)
-        share = context * np.float32(1)
-        self._context = cv2.resize(share, small, interpolation=cv2.INTER_AREA)
+        self.size = original.size
+        self._original = original
+        self._new = grey_of(answer, (original.grey.shape[1], original.grey.shape[0]))
+        self._own = None if context is None else share_of(context)
 
     def telling(self) -> bool:
         """Whether the context holds anything that a match could be seen by."""
@@ -108,7 +107,8 @@ class Pair:
         -------
         array of float32, shape (rows, columns)
         """
-        share: FloatPixels = cv2.resize(self._context, size, interpolation=cv2.INTER_AREA)
+        context = self._original.share if self._own is None else self._own
+        share: FloatPixels = cv2.resize(context, size, interpolation=cv2.INTER_AREA)
         return share
 
     def at(self, longest: int, drift: Matrix, blur: float = _BLUR) -> Level:
@@ -123,19 +123,18 @@ class Pair:
         blur : float
             What is blurred away, as a standard deviation in pixels of the scale.
         """
-        w, h = size = _scaled(self.size, longest)
+        w, h = size = scaled(self.size, longest)
         sx, sy = self.size[0] / w, self.size[1] / h
         to_region = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2]])
-        share = self.share(size)
-        old, new = (
-            cv2.resize(g, size, interpolation=cv2.INTER_AREA) for g in (self._old, self._new)
-        )
+        if self._own is None:
+            still = self._original.still(longest, blur)
+        else:
+            still = still_of(self._original.grey, self._own, size, blur)
+        new = cv2.resize(self._new, size, interpolation=cv2.INTER_AREA)
         inward = through(to_region, drift)
-        shown = moved(np.ones_like(new), inward)
-        new = moved(new, inward)
-        sure = ((share > 0.95) & (shown > 0.95)).astype(np.float32)
-        (old, light), (new, _) = (_parted(g, sure, max(w, h) * _SLOW, blur) for g in (old, new))
-        return Level(old, new, light, sure > 0, to_region)
+        sure = still.sure * (moved(np.ones_like(new), inward) > 0.95)
+        detail, _ = parted(moved(new, inward), sure, blur)
+        return Level(still.detail, detail, still.light, sure > 0, to_region)
 
 
 def through(to_region: Matrix, drift: Matrix) -> Matrix:
@@ -194,35 +193,3 @@ def agreement(old: FloatPixels, new: FloatPixels, where: npt.NDArray[np.bool_]) 
     a, b = old[where], new[where]
     power = float(np.sqrt((a @ a) * (b @ b)))
     return max(0.0, float(a @ b) / power) if power > 0 else 0.0
-
-
-def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    scale = min(1.0, longest / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-
-
-def _grey(pixels: FloatPixels, size: tuple[int, int]) -> FloatPixels:
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    small: FloatPixels = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    return small
-
-
-def _parted(
-    grey: FloatPixels, context: FloatPixels, sigma: float, blur: float
-) -> tuple[FloatPixels, FloatPixels]:
-    """What differs from the mean of the context near by, and that mean.
-
-    Nothing but context leaks into either.
-    """
-    small = cv2.GaussianBlur(grey, (0, 0), blur)
-    total, share = (_slow(p, sigma) for p in (small * context, context))
-    mean: FloatPixels = (total / np.maximum(share, 1e-3)).astype(np.float32)
-    detail: FloatPixels = small - mean
-    return detail, mean
-
-
-def _slow(picture: FloatPixels, sigma: float) -> FloatPixels:
-    """Nearly a Gaussian blur: two boxes, at a cost that does not grow with their size."""
-    side = 2 * round(sigma * 1.22) + 1
-    blurred: FloatPixels = cv2.blur(cv2.blur(picture, (side, side)), (side, side))
-    return blurred

@@ -16,8 +16,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from seamfill.fit.original import half_of
+
 if TYPE_CHECKING:
-    from seamfill.image.arrays import FloatPixels, SelectionMap
+    from seamfill.fit.original import Original
+    from seamfill.geometry import Size
+    from seamfill.image.arrays import FloatPixels
 
 __all__ = ["Tone", "measure_tone"]
 
@@ -26,7 +30,7 @@ _KNOTS = np.array([0.0, 0.03, 0.08, 0.16, 0.28, 0.42, 0.58, 0.76, 1.0])
 # A change of values that is lost in 8 bits.
 _UNSEEN = 0.25 / 255
 _STEPS = 8193
-_MAP = (65, 65)
+_MAP = 65
 # Rows that are toned at once: what comes in between stays in the processor's cache.
 _STRIP = 32
 _PAIRS = 5_120
@@ -67,17 +71,22 @@ class Tone:
     fields: npt.NDArray[np.float64]
     cross: npt.NDArray[np.float64]
 
-    def apply(self, pixels: FloatPixels) -> FloatPixels:
-        """Correct an answer; in float, without clipping.
+    def apply(self, pixels: FloatPixels, size: Size, part: tuple[slice, slice]) -> FloatPixels:
+        """Correct a part of an answer; in float, without clipping.
 
         Parameters
         ----------
         pixels : array of float32, shape (h, w, 3 or 4)
+        size : Size
+            Of the whole region.
+        part : tuple of slice
+            Where in the region the pixels begin.
         """
         h, w = pixels.shape[:2]
         colours = np.ascontiguousarray(pixels[..., :3])
         # Gain and bias change so slowly that a small map of them says it all.
-        u, v = _positions(*_MAP)
+        top, left = (each.start or 0 for each in part)
+        u, v = _positions(left, w, size.w).T, _positions(top, h, size.h)
         gain, bias = (
             cv2.resize(np.stack([_field(f, u, v) for f in fields], axis=-1), (w, h))
             for fields in (self.fields[:, :5], self.fields[:, 5:])
@@ -118,23 +127,22 @@ class Tone:
         return (gains[0], gains[1], gains[2]), (biases[0], biases[1], biases[2])
 
 
-def measure_tone(original: FloatPixels, answer: FloatPixels, context: SelectionMap) -> Tone | None:
+def measure_tone(original: Original, answer: FloatPixels) -> Tone | None:
     """Regress the original on the registered answer.
 
     Parameters
     ----------
-    original, answer : array of float32, shape (h, w, 3 or more)
-    context : array of uint8, shape (h, w)
-        1 where both should show the same.
+    original : Original
+    answer : array of float32, shape (h, w, 3 or more)
 
     Returns
     -------
     Tone or None
         None where there is too little context, or nothing to correct.
     """
-    size = max(1, context.shape[1] // 2), max(1, context.shape[0] // 2)
-    old, new = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (original, answer))
-    sure = cv2.resize(context * np.float32(1), size, interpolation=cv2.INTER_AREA) > 0.99
+    old, new = original.half, half_of(answer)
+    size = old.shape[1], old.shape[0]
+    sure = half_of(original.evidence * np.float32(1)) > 0.99
     if _noise(old, new, sure) > _NOISY:
         # Noise in what is regressed on would flatten the curve.
         side = np.ones((_CALM, _CALM), np.uint8)
@@ -266,11 +274,11 @@ def _terms(u: FloatPixels, v: FloatPixels) -> tuple[FloatPixels, ...]:
     return u, v, u * u - 1 / 3, u * v, v * v - 1 / 3
 
 
-def _positions(w: int, h: int) -> tuple[FloatPixels, FloatPixels]:
-    """Columns and rows from -1 to 1, ready to be broadcast."""
-    u = ((np.arange(w) + 0.5) / w * 2 - 1).astype(np.float32)[None, :]
-    v = ((np.arange(h) + 0.5) / h * 2 - 1).astype(np.float32)[:, None]
-    return u, v
+def _positions(start: int, length: int, whole: int) -> FloatPixels:
+    """Places along a part of an axis that goes from -1 to 1, as a column, to be broadcast."""
+    at = start + (np.arange(_MAP) + 0.5) / _MAP * length
+    places: FloatPixels = (at / whole * 2 - 1).astype(np.float32)[:, None]
+    return places
 
 
 def _field(weights: npt.NDArray[np.float64], u: FloatPixels, v: FloatPixels) -> FloatPixels:

@@ -185,7 +185,7 @@ def resample(
     """Sample an answer at the region's pixels, once.
 
     With Lanczos' kernel where it shows, since OpenCV's cubic one moves pixels by up to 0.04; the
-    rest, which only a hand-painted mask could bring out, takes the quicker one.
+    rest, which only a hand-painted mask could bring out, takes the quickest.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def _resampled(
     shown: tuple[slice, slice],
 ) -> FloatPixels:
     """Each channel for itself."""
-    whole = _sampled(answer, matrix, size, warp, cv2.INTER_CUBIC)
+    whole = _sampled(answer, matrix, size, warp, cv2.INTER_LINEAR)
     part = whole[shown]
     local = concatenate(
         matrix, np.array([[1, 0, shown[1].start or 0], [0, 1, shown[0].start or 0]])

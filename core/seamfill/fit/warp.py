@@ -72,7 +72,8 @@ def match_warp(pair: Pair, drift: Matrix) -> tuple[Matrix, FloatPixels | None]:
     if not carries(grid, evidence, found, known):
         return doubtful, None
     fine = pair.at(_FINE, drift, _BLUR)
+    weights = found.weights
     for _ in range(_ROUNDS):
-        found = grid.likeliest(grid.evidence(fine, found.weights), found.weights)
+        weights = grid.again(grid.evidence(fine, weights), found.spectrum, weights)
     scale = np.array([coarse.to_region[0, 0], coarse.to_region[1, 1]], np.float32)
-    return drift, bounded(grid.field(found.weights) * scale, known)
+    return drift, bounded(grid.field(weights) * scale, known)
