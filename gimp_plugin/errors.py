@@ -14,13 +14,26 @@ class Problem(Exception):
         What to do next.
     code : str
         The name in the core's error tree, where the worker reported it.
+    advice : str
+        What helps, by the core's name for it; the code when left out.
+    details : str
+        More, as the worker said it, for whoever is asked for help.
     """
 
-    def __init__(self, message: str, hint: str = "", code: str = "bad_input") -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        code: str = "bad_input",
+        advice: str = "",
+        details: str = "",
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.code = code
+        self.advice = advice or code
+        self.details = details
 
     def __str__(self) -> str:
         """Message and hint as one text."""

@@ -105,10 +105,13 @@ class Endpoint:
     answer : callable
         Makes status and JSON of a request, or the events of a stream, each sent as soon as it
         is made; may be replaced at any time.
+    models : tuple of str
+        What it lists; it has no list where there are none.
     """
 
     answer: Callable[[Received], Answer | Events] = echo
     received: list[Received] = field(default_factory=list)
+    models: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         endpoint = self
@@ -125,6 +128,12 @@ class Endpoint:
                     self._send(*answer)
                 else:
                     self._stream(answer)
+
+            def do_GET(self) -> None:
+                if endpoint.models and self.path.endswith("/models"):
+                    self._send(200, {"data": [{"id": name} for name in endpoint.models]})
+                else:
+                    self.send_error(501)
 
             def _send(self, status: int, document: dict[str, object]) -> None:
                 data = json.dumps(document).encode()

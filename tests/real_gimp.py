@@ -36,6 +36,14 @@ LOCALES = {"ja": "ja_JP", "zh_CN": "zh_CN"}
 """Where a language is not spoken in a country of the same letters alone."""
 BATCH = ("gimp-console", "-i", "--batch-interpreter=python-fu-eval", "-b", "-", "--quit")
 
+EAR = """#!/bin/sh
+case "$*" in
+  *worker) tee -a "$HOME/asked.jsonl" | "$0-heard" "$@" ;;
+  *) exec "$0-heard" "$@" ;;
+esac
+"""
+"""Stands in for an environment's Python, and keeps what a worker reads."""
+
 
 @dataclass
 class InstalledGimp:
@@ -95,14 +103,12 @@ class InstalledGimp:
 
         From the first call on; it lets all that a worker reads be kept in a file.
         """
-        settings = self.profile / "plug-ins" / "seamfill" / "seamfill.json"
-        kept, ear = self.home / "asked.jsonl", self.home / "ear.sh"
-        if not ear.exists():
-            told = json.loads(settings.read_text("utf-8"))
-            ear.write_text(f'#!/bin/sh\ntee -a "$HOME/asked.jsonl" | \'{told["python"]}\' "$@"\n')
-            ear.chmod(0o755)
-            told["python"] = self.system.path_inside(ear)
-            settings.write_text(json.dumps(told), "utf-8")
+        kept = self.home / "asked.jsonl"
+        [python] = self.home.glob(".local/share/seamfill/*/bin/python")
+        if python.is_symlink():
+            python.rename(python.with_name("python-heard"))
+            python.write_text(EAR)
+            python.chmod(0o755)
             self.system.give(self.home)
         asked = kept.read_text("utf-8") if kept.exists() else ""
         kept.unlink(missing_ok=True)

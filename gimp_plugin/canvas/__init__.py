@@ -14,14 +14,17 @@ from canvas.subject import (
     examine,
     examine_canvas,
     examine_layer,
+    inverse,
     refuse_gone,
     with_markup,
 )
 from canvas.variations import discard, keep_one, show_only
+from canvas.watch import Situation, situation
 
 __all__ = [
     "Recipe",
     "Shape",
+    "Situation",
     "Subject",
     "Trial",
     "discard",
@@ -29,6 +32,7 @@ __all__ = [
     "examine_canvas",
     "examine_layer",
     "insert",
+    "inverse",
     "keep_one",
     "made_here",
     "mask_changed",
@@ -40,6 +44,7 @@ __all__ = [
     "refuse_gone",
     "replace",
     "show_only",
+    "situation",
     "thumbnail",
     "with_markup",
     "write_picture",

@@ -30,6 +30,8 @@ __all__ = [
 COLOURS = "R'G'B'A u8"
 PLAIN = (COLOURS, "R'G'B' u8", "Y'A u8", "Y' u8")
 SELECTED = "Y u8"
+INVERSE = bytes(range(255, -1, -1))
+"""What is selected of a byte where all else is meant."""
 MARGIN = 64
 """Pixels around a part of the image within which its filters may look for their surroundings."""
 OVERLAP = 16
@@ -107,7 +109,7 @@ def read_small(subject: Subject, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf
         return picture, None
     selected = _small(subject.image.get_selection(), _in_image(subject, box), width, height)
     data: bytes = selected.read_pixel_bytes().get_data()
-    return picture, data[0::4]
+    return picture, data[0::4].translate(INVERSE) if subject.inverse else data[0::4]
 
 
 def thumbnail(layer: Gimp.Layer, side: int) -> "GdkPixbuf.Pixbuf":
@@ -218,7 +220,8 @@ def selected_bytes(subject: Subject, box: Box) -> "bytes | None":
         return _frame(subject.frame, subject.size, box, 1.0, (box.w, box.h))
     if subject.selection is None:
         return None
-    return _bytes(subject.image.get_selection(), _in_image(subject, box), SELECTED)
+    data = _bytes(subject.image.get_selection(), _in_image(subject, box), SELECTED)
+    return data.translate(INVERSE) if subject.inverse else data
 
 
 def _in_image(subject: Subject, box: Box) -> Box:

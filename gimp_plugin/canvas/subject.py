@@ -14,6 +14,7 @@ __all__ = [
     "examine",
     "examine_canvas",
     "examine_layer",
+    "inverse",
     "is_private",
     "refuse_gone",
     "refuse_private",
@@ -46,6 +47,8 @@ class Subject(NamedTuple):
         frame is selected then, whatever GIMP's selection is.
     markup : Gimp.Layer or None
         A layer with instructions drawn over the source, sent beside it and never as part of it.
+    inverse : bool
+        Whether all but GIMP's selection is selected.
     """
 
     image: Gimp.Image
@@ -56,6 +59,7 @@ class Subject(NamedTuple):
     private: str = ""
     frame: "tuple[int, int, int, int] | None" = None
     markup: "Gimp.Layer | None" = None
+    inverse: bool = False
 
     @property
     def patch_format(self) -> str:
@@ -167,6 +171,21 @@ def examine_canvas(
         refuse_private(layer, private)
     size = Size(image.get_width() + left + right, image.get_height() + top + bottom)
     return Subject(image, layer, (-left, -top), size, Box(0, 0, *size), private, frame)
+
+
+def inverse(subject: Subject) -> Subject:
+    """Let all but the selection be edited.
+
+    Raises
+    ------
+    Problem
+        If nothing is selected.
+    """
+    if subject.selection is None:
+        raise Problem(
+            _("Nothing is selected."), _("Select what is to stay: all around it is replaced.")
+        )
+    return subject._replace(selection=Box(0, 0, *subject.size), inverse=True)
 
 
 def with_markup(subject: Subject, layer: "Gimp.Layer | None") -> Subject:

@@ -173,9 +173,12 @@ def add_layers_returned(procedure: Gimp.Procedure) -> None:
 
 
 def layers_returned(
-    image: Gimp.Image, layers: "list[Gimp.Layer]", run_mode: Gimp.RunMode
+    procedure: Gimp.Procedure,
+    image: Gimp.Image,
+    layers: "list[Gimp.Layer]",
+    run_mode: Gimp.RunMode,
 ) -> Gimp.ValueArray:
-    """Return new layers to the caller: one, or all of a group's.
+    """Return new layers to the caller: one, all of a group's, or none of a panel's.
 
     They are shown to a user; a script does that itself where it wants it, as GIMP would make the
     projection of the whole image first.
@@ -185,6 +188,8 @@ def layers_returned(
     """
     if run_mode != Gimp.RunMode.NONINTERACTIVE:
         Gimp.displays_flush()
+    if not layers:
+        return procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     if len(layers) > 1:
         return _asked("gimp-item-get-children", "item", layers[0].get_parent())
     active = image.get_selected_layers()

@@ -10,6 +10,7 @@ from commands.edited import edited
 from commands.frame import Call, Command
 from dialogs.kind import Kind
 from edits import references
+from edits.intents import EXPAND
 from text.i18n import _
 from user.preferences import preferences
 
@@ -49,11 +50,11 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
 def _run(call: Call) -> "list[Gimp.Layer]":
     config = call.config
 
-    def subject() -> canvas.Subject:
+    def subject(drawables: "list[Gimp.Drawable]") -> canvas.Subject:
         left, top, right, bottom = (config.get_property(side) for side in SIDES)
         frame, mark = (left, top, right, bottom), preferences().private_mark
         source, markup = (config.get_property(name) for name in ("source", "markup"))
-        found = canvas.examine_canvas(call.image, call.drawables, frame, source, mark)
+        found = canvas.examine_canvas(call.image, drawables, frame, source, mark)
         return references.with_markup(found, markup)
 
     if call.interactive:
@@ -61,17 +62,12 @@ def _run(call: Call) -> "list[Gimp.Layer]":
         if not any(config.get_property(side) for side in SIDES):
             config.set_property("right", call.image.get_width() // 4)
     title = _("Expand Canvas")
-    return edited(call, Kind(title, "expand", call.image, subject, lambda: _sides(call)))
+    kind = Kind(title, "expand", call.image, subject, (EXPAND,), lambda: _sides(call))
+    return edited(call, kind)
 
 
 def _sides(call: Call) -> "Gtk.Widget":
-    """Make the rows for the four sides."""
-    from gi.repository import GimpUi
+    """Make the rows for ratio and sides."""
+    from dialogs.sides import Sides
 
-    from dialogs.widgets import Rows, label_of
-
-    rows = Rows()
-    for side in SIDES:
-        label = label_of(call.procedure, side)
-        rows.add(label, GimpUi.prop_spin_button_new(call.config, side, 1, 100, 0))
-    return rows.grid
+    return Sides(call.procedure, call.config, call.image).widget

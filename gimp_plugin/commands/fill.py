@@ -8,6 +8,7 @@ from commands.edited import edited
 from commands.frame import Call, Command
 from dialogs.kind import Kind
 from edits import references
+from edits.intents import BACKGROUND, FILL, REMOVE
 from text.i18n import _
 from user.preferences import preferences
 
@@ -35,12 +36,15 @@ def command() -> Command:
 
 
 def _run(call: Call) -> "list[Gimp.Layer]":
-    def subject() -> canvas.Subject:
+    def subject(drawables: "list[Gimp.Drawable]") -> canvas.Subject:
         source, markup = (call.config.get_property(name) for name in ("source", "markup"))
         mark = preferences().private_mark
-        found = canvas.examine(call.image, call.drawables, source, mark)
+        found = canvas.examine(call.image, drawables, source, mark)
         return references.with_markup(found, markup)
 
     if call.interactive:
-        subject()  # what cannot be edited is refused before a dialog asks for anything
-    return edited(call, Kind(_("Generative Fill"), "fill", call.image, subject))
+        subject(
+            call.drawables
+        )  # what cannot be edited is refused before a dialog asks for anything
+    title = _("Generative Fill")
+    return edited(call, Kind(title, "fill", call.image, subject, (FILL, REMOVE, BACKGROUND)))

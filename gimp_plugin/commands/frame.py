@@ -8,7 +8,7 @@ from gi.repository import Gimp, GLib
 
 from commands import convert
 from commands.arguments import add_layers_returned, layers_returned
-from edits import references
+from edits import last, references
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from user.prompts import last_prompt
@@ -120,7 +120,7 @@ def run(command: Command, call: Call) -> Gimp.ValueArray:
     try:
         layers = _made(command, call)
         if command.makes_layers:
-            return layers_returned(call.image, layers, call.run_mode)
+            return layers_returned(call.procedure, call.image, layers, call.run_mode)
         return call.procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     except Cancelled:
         return call.procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
@@ -180,6 +180,7 @@ def _recall(call: Call) -> None:
     if call.interactive:
         references.recall(call.image, call.config)
     else:
+        last.recall(call.procedure, call.config)
         references.forget(call.config)
 
 

@@ -8,6 +8,7 @@ import canvas
 from commands.arguments import PLAIN, add_option, add_source
 from commands.frame import Call, Command
 from edits import edit, progress
+from edits.intents import REMOVE
 from errors import Problem
 from text.i18n import _
 from user.preferences import preferences
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from worker.messages import Options
 
 __all__ = ["command"]
-
-PROMPT = (
-    "Remove what is in the masked area and continue the background there naturally, as if "
-    "nothing had ever been there. Add no new objects."
-)
-"""For models that read a prompt; not shown, so not translated."""
 
 
 def command() -> Command:
@@ -55,6 +50,6 @@ def _run(call: Call) -> "list[Gimp.Layer]":
     if subject.selection is None:
         raise Problem(_("Nothing is selected."), _("Select what is to go, and try again."))
     wanted = {name: call.config.get_property(name) for name in ("endpoint", "model")}
-    options: Options = {"prompt": PROMPT, **{name: v for name, v in wanted.items() if v}}
+    options: Options = {"prompt": REMOVE.unsaid, **{name: v for name, v in wanted.items() if v}}
     notify = progress.progress(_("Remove Selection"))
     return edit.edit(call.worker, subject, options, notify, name=_("Removed"))

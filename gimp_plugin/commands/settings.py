@@ -5,8 +5,8 @@ from gi.repository import Gimp
 from commands.arguments import PLAIN
 from commands.frame import Call, Command
 from text.i18n import _
-from user.preferences import Preferences, preferences, save
-from user.prompts import forget
+from user import kept
+from user.preferences import Preferences
 
 __all__ = ["command"]
 
@@ -51,13 +51,9 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
 
 def _run(call: Call) -> "list[Gimp.Layer]":
     if call.interactive:
-        for name, value in preferences()._asdict().items():
-            call.config.set_property(name.replace("_", "-"), value)
         _ask(call)
-    names = (name.replace("_", "-") for name in Preferences._fields)
-    save(Preferences(*(call.config.get_property(name) for name in names)))
-    if not preferences().keep_prompts:
-        forget()
+    else:
+        kept.keep(call.config)
     return []
 
 
@@ -65,6 +61,6 @@ def _ask(call: Call) -> None:
     from dialogs import display
 
     display.begin()
-    from dialogs.settings import ask
+    from dialogs.settings import change
 
-    ask(call.procedure, call.config, call.worker)
+    change(call.procedure, call.config, call.worker)

@@ -1,11 +1,14 @@
 """What tells one command's dialog from another's; known without anything that has windows."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gi.repository import Gimp, GObject
 
-import canvas
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import canvas
+    from edits.intents import Intent
 
 __all__ = ["Kind"]
 
@@ -22,7 +25,10 @@ class Kind(NamedTuple):
     image : Gimp.Image
         Whose layers can go along.
     subject : callable
-        Finds out what is to be edited; raises `Problem` where it cannot be.
+        Finds out what is to be edited where some drawables are active; raises `Problem` where
+        nothing can be.
+    intents : tuple of Intent
+        What its edits may be for; the first to begin with.
     first_rows : callable, optional
         Makes a widget for the command's own arguments.
     """
@@ -30,5 +36,6 @@ class Kind(NamedTuple):
     title: str
     chapter: str
     image: Gimp.Image
-    subject: Callable[[], canvas.Subject]
+    subject: "Callable[[list[Gimp.Drawable]], canvas.Subject]"
+    intents: "tuple[Intent, ...]"
     first_rows: "Callable[[], GObject.Object] | None" = None

@@ -24,20 +24,16 @@ class MoreOptions:
         The procedure, and its arguments, which the widgets are bound to.
     image : Gimp.Image
         Whose layers can be markup.
-    in_selection : bool
-        Whether a selection is edited, and not what lies around the canvas.
     """
 
-    def __init__(
-        self, procedure: Gimp.Procedure, config: Any, image: Gimp.Image, in_selection: bool
-    ) -> None:
+    def __init__(self, procedure: Gimp.Procedure, config: Any, image: Gimp.Image) -> None:
         self._procedure = procedure
         self._config = config
         self._image = image
         self._choices = Choices()
         self._endpoint = self._model = ""
         rows = self._rows = Rows()
-        self._add_context(in_selection)
+        self._add_context()
         self._add_tiles()
         for argument, first, tip in (
             ("grow", 12, _("Pixels by which the model may paint beyond the selection")),
@@ -85,14 +81,13 @@ class MoreOptions:
     def _row(self, argument: str, tip: str = "") -> ChoiceRow:
         return ChoiceRow(self._rows, self._procedure, self._config, argument, tip)
 
-    def _add_context(self, in_selection: bool) -> None:
+    def _add_context(self) -> None:
         context = self._row("context")
         titles = {"auto": _("Automatic"), "layer": _("Whole layer")}
         values = [*CONTEXTS, *({context.value} - set(CONTEXTS))]
         context.offer([(value, titles.get(value, value)) for value in values], "auto")
-        if in_selection:
-            source = GimpUi.prop_choice_combo_box_new(self._config, "source")
-            self._rows.add(_("_Send"), source, _("Which pixels leave this machine"))
+        source = GimpUi.prop_choice_combo_box_new(self._config, "source")
+        self._rows.add(_("_Send"), source, _("Which pixels leave this machine"))
 
     def _add_tiles(self) -> None:
         label = label_of(self._procedure, "tiles")

@@ -18,18 +18,18 @@ SHADE = 0x000000B0
 
 
 class Preview:
-    """The picture, and beneath it what is sent and for how much."""
+    """What is sent and for how much, or why nothing is, and beneath it the picture."""
 
     def __init__(self) -> None:
         self._picture = named(Gtk.Image(), _("What is sent"))
         self._picture.set_size_request(SIDE, SIDE)
         self._text = Gtk.Label(xalign=0.0, yalign=0.0, wrap=True, max_width_chars=34)
-        self._text.set_size_request(-1, 72)
+        self._text.set_size_request(-1, 32)
         frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN)
         frame.add(self._picture)
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        self.widget.pack_start(frame, False, False, 0)
         self.widget.pack_start(self._text, False, False, 0)
+        self.widget.pack_start(frame, False, False, 0)
 
     def show_plan(self, subject: canvas.Subject, plan: PlanAnswer) -> None:
         """Show what a plan would send."""

@@ -27,79 +27,71 @@ class Running:
         Which a question belongs to.
     worker : Worker
         Which carries out the edit.
-    ended : callable
+    request : int
+        The worker's request, by which it can be stopped.
+    left : callable
         Called when the user has left the edit to go on without the window.
+    usually : float or None
+        Seconds that such an edit takes; None where that is not known.
+    cost : float or None
+        Estimate in US dollars.
     """
 
-    def __init__(self, window: Gtk.Window, worker: Worker, ended: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        window: Gtk.Window,
+        worker: Worker,
+        request: int,
+        left: Callable[[], None],
+        usually: "float | None",
+        cost: "float | None",
+    ) -> None:
         self._window = window
         self._worker = worker
-        self._ended = ended
-        self._edit: int | None = None
+        self._left = left
+        self._edit = request
         self._question: Gtk.Dialog | None = None
-        self._ticking = 0
-        self._began = 0.0
-        self._usually: float | None = None
-        self._cost: float | None = None
-        self._stage, self._what = "", ""
-        self._stopping = False
-        self.bar = named(Gtk.ProgressBar(show_text=True), _("Progress"))
-        self.bar.set_no_show_all(True)
-
-    def begin(self, usually: "float | None", cost: "float | None") -> None:
-        """Show the progress of an edit that is about to begin.
-
-        Parameters
-        ----------
-        usually : float or None
-            Seconds that such an edit takes; None where that is not known.
-        cost : float or None
-            Estimate in US dollars.
-        """
         self._began = time.monotonic()
         self._usually, self._cost = usually, cost
         self._stage, self._what = "preparing", stage_text("preparing")
         self._stopping = False
-        self.bar.set_fraction(0)
+        self._bar = named(Gtk.ProgressBar(show_text=True), _("Progress"))
+        stop = Gtk.Button.new_from_icon_name("process-stop", Gtk.IconSize.MENU)
+        stop.set_tooltip_text(_("Stop this edit"))
+        stop.connect("clicked", lambda _button: self.cancel())
+        self.widget = Gtk.Box(spacing=6)
+        self.widget.pack_start(self._bar, True, True, 0)
+        self.widget.pack_start(named(stop, _("Stop this edit")), False, False, 0)
+        self.widget.show_all()
         self._show()
-        self.bar.show()
         self._ticking = GLib.timeout_add(500, self._tick)
 
-    def began(self, request: int) -> None:
-        """Take note of the worker's request, by which it can be stopped."""
-        self._edit = request
+    @property
+    def unsent(self) -> bool:
+        """Whether nothing has left this machine."""
+        return self._stage in ("preparing", "sending")
 
     def end(self) -> None:
         """Show no progress any more."""
         GLib.source_remove(self._ticking)
-        self._edit = None
         self._close_question()
-        self.bar.hide()
+        self.widget.destroy()
 
     def progress(self, told: Progress) -> None:
         """Show what the worker tells of its progress."""
         self._stage, self._what = told.stage, stage_text(told.stage, told.number, told.total)
         if told.fraction is None:
-            self.bar.pulse()
+            self._bar.pulse()
         else:
-            self.bar.set_fraction(told.fraction)
+            self._bar.set_fraction(told.fraction)
         self._show()
 
-    def cancel(self) -> bool:
-        """Stop the edit; where it may have been paid for, ask first.
-
-        Returns
-        -------
-        bool
-            Whether an edit runs at all.
-        """
-        if self._edit is None:
-            return False
-        if self._stage in ("preparing", "sending"):
-            self._stop(self._edit)
+    def cancel(self) -> None:
+        """Stop the edit; where it may have been paid for, ask first."""
+        if self.unsent:
+            self._stop()
         elif self._question is None:
             self._ask()
-        return True
 
     def _ask(self) -> None:
         """Ask without waiting for the answer: the edit's own may come first."""
@@ -125,26 +117,24 @@ class Running:
             _("The request was sent, and the endpoint may charge for it."),
             _("It costs about {money}.").format(money=money(self._cost)) if self._cost else "",
             _(
-                "What is stopped now is lost. Finished in the background, the answer waits in "
-                "Recover Results."
+                "What is stopped now is lost. Finished in the background, the answer goes into the "
+                "image when it comes."
             ),
         ]
         return " ".join(word for word in words if word)
 
     def _answered(self, _question: Gtk.Dialog, response: int) -> None:
         self._close_question()
-        if self._edit is None:
-            return
         if response == STOP:
-            self._stop(self._edit)
+            self._stop()
         elif response == LEAVE:
-            self._ended()
             self._worker.leave(self._edit)
+            self._left()
 
-    def _stop(self, request: int) -> None:
+    def _stop(self) -> None:
         self._stopping = True
         self._show()
-        self._worker.cancel(request)
+        self._worker.cancel(self._edit)
 
     def _close_question(self) -> None:
         if self._question is not None:
@@ -152,8 +142,8 @@ class Running:
             self._question = None
 
     def _tick(self) -> bool:
-        if self.bar.get_fraction() == 0:
-            self.bar.pulse()
+        if self._bar.get_fraction() == 0:
+            self._bar.pulse()
         self._show()
         return GLib.SOURCE_CONTINUE  # type: ignore[no-any-return]
 
@@ -168,5 +158,5 @@ class Running:
             text = _("{what} – {seconds} s, usually about {usual} s").format(
                 what=what, seconds=seconds, usual=max(1, round(self._usually))
             )
-        self.bar.set_text(text)
-        self.bar.get_accessible().set_description(text)  # or it could only be seen
+        self._bar.set_text(text)
+        self._bar.get_accessible().set_description(text)  # or it could only be seen

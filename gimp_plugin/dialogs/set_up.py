@@ -12,7 +12,8 @@ from setup.log import LOG
 from setup.making import megabytes
 from setup.places import data_directory
 from setup.setting_up import set_up
-from text.headlines import headline, hint
+from text.advice import hint
+from text.headlines import headline
 from text.i18n import _
 from worker import process
 
@@ -152,7 +153,7 @@ class _Dialog:
 
     def _show_failure(self, failure: SetupError) -> None:
         said = [f"{headline(failure.code)} {failure.message}".strip()]
-        said.append(hint(failure.code, failure.hint) if failure.hint else "")
+        said.append(hint(failure.code) if failure.hint else "")
         log = _log()
         said.append(_("The log is {path}.").format(path=log) if log.is_file() else "")
         self._text.set_text("\n\n".join(filter(None, said)))

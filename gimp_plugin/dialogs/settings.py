@@ -1,39 +1,53 @@
 """The dialog of Settings."""
 
+from contextlib import suppress
+
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 from dialogs.fitting import Fitting
-from dialogs.widgets import Rows, help_link, label_of, named, tip_of
+from dialogs.key_storing import place_of, store
+from dialogs.server_list import ServerList
+from dialogs.widgets import Rows, framed, help_link, label_of, tip_of
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
+from user import kept
 from worker.choices import Choices
 from worker.client import Failure, Worker
 from worker.messages import (
     DELETE_KEY,
     DESCRIBE,
-    SET_KEY,
     DeleteKeyParams,
     Description,
     Nothing,
     SetKeyParams,
 )
 
-__all__ = ["ask"]
+__all__ = ["change", "open_settings"]
 
 
-def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker) -> None:
-    """Show the dialog; keys are stored at once, the rest is in the arguments afterwards.
+def open_settings(worker: Worker) -> None:
+    """Show Settings from another window of Seamfill's; nothing is said if they are cancelled."""
+    procedure = Gimp.get_pdb().lookup_procedure("plug-in-seamfill-settings")
+    with suppress(Cancelled):
+        change(procedure, procedure.create_config(), worker)
+
+
+def change(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker) -> None:
+    """Show the dialog; keys and servers are kept at once, the rest where the user agrees.
 
     Raises
     ------
     Cancelled
         If the user does not keep the changes.
     """
+    kept.tell(config)
     dialog = GimpUi.ProcedureDialog.new(procedure, config, _("Seamfill Settings"))
     dialog.set_ok_label(_("_OK"))
     keys = Keys(dialog, worker)
+    servers = ServerList(dialog, worker, keys.refresh)
     content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
-    for part in (keys.widget, _preferences(procedure, config), help_link("settings")):
+    parts = (keys.widget, servers.widget, _preferences(procedure, config), help_link("settings"))
+    for part in parts:
         content.pack_start(part, False, False, 0)
     fitting = Fitting(content)
     fitting.show_all()
@@ -45,15 +59,9 @@ def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Worker)
     dialog.destroy()
     if not go_on:
         raise Cancelled
+    kept.keep(config)
     if keys.place == "file":
-        Gimp.message(_place("file"))
-
-
-def _place(place: str) -> str:
-    """Say where a key is now."""
-    if place == "keyring":
-        return _("The key is stored in the system's keyring.")
-    return _("The key is stored in a file that only you can read, not in a keyring.")
+        Gimp.message(place_of("file"))
 
 
 def _preferences(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> Gtk.Widget:
@@ -64,15 +72,7 @@ def _preferences(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> Gtk
     limit = GimpUi.prop_spin_button_new(config, "cost-limit", 0.05, 1, 2)
     for name, widget in (("private-mark", mark), ("cost-limit", limit)):
         rows.add(label_of(procedure, name), widget, tip_of(procedure, name))
-    return _framed(_("Prompts, privacy and cost"), rows.grid)
-
-
-def _framed(title: str, widget: Gtk.Widget) -> Gtk.Widget:
-    frame = GimpUi.Frame.new(title)
-    frame.set_border_width(12)
-    frame.add(widget)
-    frame.show_all()
-    return frame
+    return framed(_("Prompts, privacy and cost"), rows.grid)
 
 
 class Keys:
@@ -103,7 +103,7 @@ class Keys:
         self._delete = Gtk.Button.new_with_mnemonic(_("_Delete Key"))
         self._delete.connect("clicked", lambda _button: self._forget())
         self.widget = self._built()
-        self._refresh()
+        self.refresh()
 
     def store(self) -> bool:
         """Store what is typed, if anything is; say where it is, or what went wrong.
@@ -118,64 +118,25 @@ class Keys:
             return True
         self._let_use(False)  # the keyring may ask for its own password meanwhile
         try:
-            self.place = self._stored(SetKeyParams(endpoint, key))
+            self.place = store(self._worker, self._window, SetKeyParams(endpoint, key))
         except Problem as problem:
             self._tell(problem)
             if isinstance(problem, WorkerLost):
                 self._worker.restart()
             return False
         except Cancelled:
+            self._state.set_text(_("The key was not stored."))
             return False
         finally:
             self._let_use(True)
         self._key.set_text("")
-        self._refresh(_place(self.place))
+        self.refresh(place_of(self.place))
         return True
 
     def _let_use(self, whether: bool) -> None:
         Gtk.Widget.set_sensitive(self._window, whether)  # GIMP's dialogs have another of that name
         if whether:
             self._key.grab_focus()
-
-    def _stored(self, key: SetKeyParams) -> str:
-        """Store a key, and say where; in a file only if the user wants that.
-
-        Raises
-        ------
-        Problem
-            If it cannot be stored.
-        Cancelled
-            If the keyring refused it, and the user wants no file.
-        """
-        try:
-            return self._worker.call(SET_KEY, key).place
-        except Problem as problem:
-            if problem.code != "keyring_refused":
-                raise
-        if not self._agreed():
-            self._state.set_text(_("The key was not stored."))
-            raise Cancelled
-        return self._worker.call(SET_KEY, key._replace(place="file")).place
-
-    def _agreed(self) -> bool:
-        question = Gtk.MessageDialog(
-            transient_for=self._window,
-            modal=True,
-            title=_("Keyring Refused"),
-            message_type=Gtk.MessageType.QUESTION,
-            text=_("The system's keyring stayed locked or failed."),
-            secondary_text=_(
-                "The key is not stored. Keep it in a file that only you can read, though not "
-                "encrypted? Or cancel, unlock the keyring and try again."
-            ),
-        )
-        named(question, _("Keyring Refused"))
-        question.add_button(_("_Cancel"), Gtk.ResponseType.CANCEL)
-        question.add_button(_("Keep in a _File"), Gtk.ResponseType.OK)
-        question.set_default_response(Gtk.ResponseType.CANCEL)
-        agreed: bool = question.run() == Gtk.ResponseType.OK
-        question.destroy()
-        return agreed
 
     def _built(self) -> Gtk.Widget:
         rows = Rows()
@@ -190,9 +151,9 @@ class Keys:
         buttons.pack_start(self._delete, False, False, 0)
         rows.add_wide(self._state)
         rows.add_wide(buttons)
-        return _framed(_("Keys"), rows.grid)
+        return framed(_("Keys"), rows.grid)
 
-    def _refresh(self, news: str = "") -> None:
+    def refresh(self, news: str = "") -> None:
         """Ask for the endpoints anew; `news` is said instead of whether there is a key."""
 
         def described(result: "Description | None", error: Failure) -> None:
@@ -243,7 +204,7 @@ class Keys:
             if isinstance(error, Problem):
                 self._tell(error)
             else:
-                self._refresh()
+                self.refresh()
 
         endpoint = DeleteKeyParams(self._endpoint.get_active_id())
         self._worker.request(DELETE_KEY, endpoint, forgotten)

@@ -1,9 +1,10 @@
 """Small parts of the dialogs, built from GIMP's and GTK's own widgets."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gi.repository import GdkPixbuf, Gimp, GimpUi, Gtk
+from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, GLib, Gtk, Pango
 
 from text.i18n import _
 
@@ -11,10 +12,14 @@ __all__ = [
     "AutomaticNumber",
     "ChoiceRow",
     "Rows",
+    "dimmed",
+    "framed",
     "help_link",
     "label_of",
+    "later",
     "named",
     "screen_side",
+    "show_help",
     "show_picture",
     "tip_of",
 ]
@@ -26,10 +31,51 @@ def named(widget: Gtk.Widget, name: str) -> Gtk.Widget:
     return widget
 
 
+def dimmed(label: Gtk.Label) -> Gtk.Label:
+    """Let a label stand back, and return it."""
+    label.get_style_context().add_class("dim-label")
+    return label
+
+
+def framed(title: str, widget: Gtk.Widget) -> Gtk.Widget:
+    """Put a widget under a heading, as GIMP's dialogs do."""
+    frame = GimpUi.Frame.new(title)
+    frame.set_border_width(12)
+    frame.add(widget)
+    frame.show_all()
+    return frame
+
+
+def later(action: Callable[[], None]) -> Callable[..., None]:
+    """Make a handler that acts as soon as GTK has nothing else to do.
+
+    What waits for another window would otherwise wait within the handler of a press, and whoever
+    pressed by assistive technology with it.
+    """
+
+    def act() -> bool:
+        action()
+        return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
+
+    return lambda *_signal: GLib.idle_add(act, priority=GLib.PRIORITY_DEFAULT)
+
+
+def show_help(chapter: str, window: Gtk.Window) -> None:
+    """Open a chapter of the help page in the user's browser; say where it is if there is none."""
+    try:
+        Gtk.show_uri_on_window(window, _help(chapter), Gdk.CURRENT_TIME)
+    except GLib.Error:
+        Gimp.message(_("The help page is {place}.").format(place=_help(chapter)))
+
+
+def _help(chapter: str) -> str:
+    page = Path(__file__).parent.with_name("help") / "index.html"
+    return f"{page.as_uri()}#{chapter}"
+
+
 def help_link(chapter: str) -> Gtk.Widget:
     """Make a link to a chapter of the help page, which lies beside the plug-in."""
-    page = Path(__file__).parent.with_name("help") / "index.html"
-    link = Gtk.LinkButton.new_with_label(f"{page.as_uri()}#{chapter}", _("Help"))
+    link = Gtk.LinkButton.new_with_label(_help(chapter), _("Help"))
     link.set_halign(Gtk.Align.START)
     return link
 
@@ -141,6 +187,7 @@ class ChoiceRow:
         value = self.value
         self._store.append((value, value))
         self._combo = GimpUi.prop_string_combo_box_new(config, argument, self._store, 0, 1)
+        self._combo.set_property("ellipsize", Pango.EllipsizeMode.END)  # or titles widen the panel
         tip = tip or tip_of(procedure, argument)
         self._label = rows.add(label_of(procedure, argument), self._combo, tip)
 

@@ -1,7 +1,10 @@
 """One edit: plan, read, send, insert."""
 
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, NamedTuple
 
 from gi.repository import Gimp
 
@@ -15,26 +18,86 @@ from user.preferences import preferences
 from worker.messages import EDIT, USED, EditAnswer, EditParams, Options, PlanAnswer, UsedParams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from worker.client import Notify, Worker
 
-__all__ = ["edit"]
+__all__ = ["Begun", "begin", "edit"]
 
 TOLD = "seamfill-told"
 
 
-def edit(
-    worker: "Worker",
-    subject: canvas.Subject,
-    options: Options,
-    notify: "Notify",
-    *,
-    planner: "Planner | None" = None,
-    began: "Callable[[int], None] | None" = None,
-    name: str = "",
-) -> "list[Gimp.Layer]":
-    """Plan, read, edit, insert.
+class Begun(NamedTuple):
+    """An edit that is under way.
+
+    Parameters
+    ----------
+    subject : canvas.Subject
+    options : dict
+        By the core's names; see docs/worker.md.
+    plan : PlanAnswer
+        What was shown to the user.
+    at : float
+        When it began, by the monotonic clock.
+    folder : Path
+        Where its pixels pass.
+    """
+
+    subject: canvas.Subject
+    options: Options
+    plan: PlanAnswer
+    at: float
+    folder: Path
+
+    def finish(self, worker: "Worker", answer: EditAnswer, name: str = "") -> "list[Gimp.Layer]":
+        """Put an answer into the image.
+
+        Parameters
+        ----------
+        worker : Worker
+        answer : EditAnswer
+        name : str
+            What the new layers are called; after the prompt where it is empty.
+
+        Returns
+        -------
+        list of Gimp.Layer
+            The new layers, the best first.
+
+        Raises
+        ------
+        Problem
+            If there are none; the image is as it was then, and the answer can be recovered.
+        """
+        spending.add(answer)
+        spending.took(self.options, time.monotonic() - self.at)
+        recipe = answer.recipe
+        if not preferences().prompts_in_layers:
+            recipe = {k: v for k, v in recipe.items() if k != "prompt"}
+        title = name or layer_name(str(self.options.get("prompt", "")))
+        about = canvas.Recipe(recipe, answer.journal)
+        layers = canvas.insert(self.subject, answer.patches, title, about)
+        rmtree(self.folder, ignore_errors=True)
+        worker.request(USED, UsedParams(answer.journal))
+        return layers
+
+    def remarks(self, answer: EditAnswer) -> "list[str]":
+        """Say what is not as it was asked for, or not as good as it should be.
+
+        What a plan tells is so for every edit, and told once while GIMP runs. Of several
+        variations, it is only about the best.
+        """
+        found = parasites.find(None, TOLD)
+        known = found if isinstance(found, list) else []
+        new = [problem for problem in self.plan.problems if problem not in known]
+        if new:
+            parasites.attach(None, TOLD, [*known, *new])
+        others = [problem for problem in answer.problems if problem not in self.plan.problems]
+        return [*new, *others, *faults(answer.patches[0].report)]
+
+
+def begin(
+    worker: "Worker", subject: canvas.Subject, options: Options, planner: "Planner | None" = None
+) -> "tuple[Begun, EditParams]":
+    """Plan an edit and read what it sends.
 
     Parameters
     ----------
@@ -44,14 +107,44 @@ def edit(
         What to edit.
     options : dict
         By the core's names; see docs/worker.md.
-    notify : callable
-        Takes the worker's notifications.
     planner : Planner, optional
         Who made the plan that the user was shown, which is then carried out.
-    began : callable, optional
-        Takes the id of the worker's request once the edit has begun, for `Worker.cancel`.
+
+    Returns
+    -------
+    Begun, EditParams
+        The edit, and what the worker is to be told for it.
+
+    Raises
+    ------
+    Problem
+        If it cannot be sent as it is.
+    """
+    at = time.monotonic()
+    plan = (planner or Planner(worker)).plan(subject, options)
+    folder = Path(mkdtemp(dir=worker.folder))  # several edits may be under way
+    files = canvas.read(subject, plan.read, folder)
+    params = EditParams(plan.plan, *files, str(folder), subject.patch_format)
+    return Begun(subject, options, plan, at, folder), params
+
+
+def edit(
+    worker: "Worker",
+    subject: canvas.Subject,
+    options: Options,
+    notify: "Notify",
+    name: str = "",
+) -> "list[Gimp.Layer]":
+    """Plan, read, edit, insert, and wait for each.
+
+    Parameters
+    ----------
+    worker, subject, options
+        See `begin`.
+    notify : callable
+        Takes the worker's notifications.
     name : str, optional
-        What the new layers are called; after the prompt when left out.
+        See `Begun.finish`.
 
     Returns
     -------
@@ -63,35 +156,9 @@ def edit(
     Problem, Cancelled
         If there are none; the image is as it was then.
     """
-    began_at = time.monotonic()
-    plan = (planner or Planner(worker)).plan(subject, options)
-    files = canvas.read(subject, plan.read, worker.folder)
-    params = EditParams(plan.plan, *files, str(worker.folder), subject.patch_format)
-    answer = worker.call(EDIT, params, notify, began)
-    spending.add(answer)
-    spending.took(options, time.monotonic() - began_at)
-    recipe = answer.recipe
-    if not preferences().prompts_in_layers:
-        recipe = {k: v for k, v in recipe.items() if k != "prompt"}
-    title = name or layer_name(str(options.get("prompt", "")))
-    layers = canvas.insert(subject, answer.patches, title, canvas.Recipe(recipe, answer.journal))
-    worker.request(USED, UsedParams(answer.journal))
-    _tell(plan, answer)
+    begun, params = begin(worker, subject, options)
+    answer = worker.call(EDIT, params, notify)
+    layers = begun.finish(worker, answer, name)
+    if remarks := begun.remarks(answer):
+        Gimp.message("\n".join(remarks))
     return layers
-
-
-def _tell(plan: PlanAnswer, answer: EditAnswer) -> None:
-    """Tell the user what is not as it was asked for, or not as good as it should be.
-
-    What a plan tells is so for every edit, and told once while GIMP runs. What several variations
-    lack is told beside each where they are looked at, so here it is only about the best of them.
-    """
-    found = parasites.find(None, TOLD)
-    known = found if isinstance(found, list) else []
-    new = [problem for problem in plan.problems if problem not in known]
-    if new:
-        parasites.attach(None, TOLD, [*known, *new])
-    others = [problem for problem in answer.problems if problem not in plan.problems]
-    lines = [*new, *others, *faults(answer.patches[0].report)]
-    if lines:
-        Gimp.message("\n".join(lines))

@@ -1,5 +1,6 @@
 """A plan in words: what would be sent and for how much; needs nothing of GIMP."""
 
+import locale
 from typing import TYPE_CHECKING
 
 from text.i18n import _
@@ -12,8 +13,9 @@ __all__ = ["money", "of_plan"]
 
 
 def money(dollars: float) -> str:
-    """Write an amount of US dollars; small ones down to a tenth of a cent."""
-    return f"${dollars:.3f}" if 0 < dollars < 0.1 else f"${dollars:.2f}"
+    """Write an amount of US dollars as the user does; small ones down to a tenth of a cent."""
+    digits = 3 if 0 < dollars < 0.1 else 2
+    return _("${amount}").format(amount=locale.format_string(f"%.{digits}f", dollars))
 
 
 def of_plan(plan: "PlanAnswer", spent: "Spent", whole: str = "") -> "list[str]":

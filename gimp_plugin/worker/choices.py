@@ -2,7 +2,7 @@
 
 from worker.messages import Description, EndpointDescription, ModelDescription
 
-__all__ = ["Choices", "with_automatic"]
+__all__ = ["NO_DESCRIPTION", "Choices", "with_automatic"]
 
 AUTO = "auto"
 NO_MODEL = ModelDescription(
@@ -42,6 +42,7 @@ NO_ENDPOINT = EndpointDescription(
     allow_http=False,
     models=(),
 )
+NO_DESCRIPTION = Description("", "", (), ())
 
 
 class Choices:
@@ -54,7 +55,7 @@ class Choices:
     """
 
     def __init__(self, described: "Description | None" = None) -> None:
-        self._described = described or Description("", "", (), ())
+        self._described = described or NO_DESCRIPTION
 
     @property
     def default_endpoint(self) -> str:

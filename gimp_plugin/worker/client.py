@@ -16,7 +16,8 @@ from typing import Any, Protocol, TypeVar
 from gi.repository import GLib
 
 from errors import Cancelled, Problem, WorkerLost
-from text.headlines import headline, hint
+from text.advice import hint
+from text.headlines import headline
 from text.i18n import _
 from worker.messages import ErrorAnswer, Method, Partial, Progress
 from worker.parse import NotAsExpected, parse
@@ -161,13 +162,8 @@ class Worker:
         self._send({"id": None, "method": "cancel", "params": {"id": request}})
 
     def leave(self, request: int) -> None:
-        """Let the worker see an edit's answers into the journal, whoever waits for them.
-
-        The request fails with `Cancelled` at once; the worker goes on, even beyond this process.
-        """
+        """Let the worker see an edit's answers into the journal even beyond this process."""
         self._send({"id": None, "method": "leave", "params": {"id": request}})
-        done, _notify = self._waiting.pop(request)
-        done(None, Cancelled())
 
     def _send(self, message: "dict[str, object]") -> None:
         line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
@@ -246,9 +242,11 @@ def _error(error: object) -> Failure:
         return None
     told = parse(ErrorAnswer, error)
     if told.data is None:
-        return Problem(told.message, hint("error", ""), "error")
+        return Problem(told.message, hint("error"), "error")
     code = told.data.code
     if code == "cancelled":
         return Cancelled()
-    message = f"{headline(code)} {told.message}".strip()
-    return Problem(message, hint(code, told.data.hint), code)
+    request = told.data.request_id and _("Request id: {id}").format(id=told.data.request_id)
+    details = "\n".join(filter(None, (told.message, told.data.hint, request, code)))
+    advice = told.data.advice or code
+    return Problem(headline(code) or told.message, hint(advice), code, advice, details)

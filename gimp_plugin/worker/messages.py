@@ -319,11 +319,15 @@ class Partial(NamedTuple):
 
 
 class ErrorData(NamedTuple):
-    """Of which kind an error is, in the core's error tree, and what to do next."""
+    """Of which kind an error is, in the core's error tree, and what to do next.
+
+    `hint` is for users of a shell; `advice` names what helps.
+    """
 
     code: str
     hint: str
     advice: str
+    request_id: "str | None"
 
 
 class ErrorAnswer(NamedTuple):

@@ -117,6 +117,7 @@ class Desktop:
         result = gimp.home / "result.json"
         result.unlink(missing_ok=True)
         shutil.rmtree(gimp.profile / "plug-in-settings", ignore_errors=True)
+        (gimp.profile / "seamfill-windows.json").unlink(missing_ok=True)
         gimp.system.give(gimp.home)
         wrong = session.run(script, {"scheme": self.scheme, **given}, timeout)
         self._keep_pictures()
@@ -154,3 +155,12 @@ def desktop(request: pytest.FixtureRequest) -> Iterator[Desktop]:
 @pytest.fixture(scope="session")
 def gimp(desktop: Desktop) -> InstalledGimp:
     return desktop.gimp
+
+
+@pytest.fixture
+def stored_keys(desktop: Desktop) -> Iterator[Path]:
+    """The file that holds keys where no keyring does; without any afterwards."""
+    file = desktop.gimp.home / ".local" / "share" / "seamfill" / "keys.json"
+    file.unlink(missing_ok=True)
+    yield file
+    file.unlink(missing_ok=True)

@@ -72,8 +72,7 @@ def test_an_edit_that_is_paid_for(desktop: Desktop, endpoint: Endpoint) -> None:
     assert "Last edit: $0.046." in text
     assert "This session: $0.046." in text
     assert "usually about" in str(found["running again"])
-    assert "will be in Filters ▸ Seamfill ▸ Recover Results" in str(found["left"])
-    assert found["recovered"]
+    assert found["inserted"]
     assert found["favourite"] == "a red door"
     assert [request.fields["partial_images"] for request in endpoint.received] == ["2", "2"]
 
@@ -109,7 +108,7 @@ def test_the_keyboard_alone_is_enough(desktop: Desktop, endpoint: Endpoint) -> N
     found = desktop.run("steps_keyboard")
     assert found["filled"]
     assert [request.fields["prompt"] for request in endpoint.received] == ["ivy"]
-    wanted = {"Prompt", "Variations", "More options", "Help", "Cancel", "Generate"}
+    wanted = {"Prompt", "Variations", "More options", "Help", "Close", "Generate"}
     assert wanted <= set(found["reached"]), found["reached"]
     folded = {"Context", "Send", "Grow", "Edge", "Add File…"}
     assert not folded & set(found["reached"]), found["reached"]
@@ -149,15 +148,6 @@ def refusing_keyring(desktop: Desktop) -> Iterator[None]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def stored_keys(desktop: Desktop) -> Iterator[Path]:
-    """The file that holds keys where no keyring does; without any afterwards."""
-    file = desktop.gimp.home / ".local" / "share" / "seamfill" / "keys.json"
-    file.unlink(missing_ok=True)
-    yield file
-    file.unlink(missing_ok=True)
-
-
 def test_a_key_is_stored_and_help_opens(
     desktop: Desktop, endpoint: Endpoint, stored_keys: Path
 ) -> None:
@@ -189,10 +179,18 @@ def test_the_dialog_follows_what_changes_around_it(desktop: Desktop, endpoint: E
     found = desktop.run("steps_changes")
     assert found.pop("of a shell") is False
     assert set(found.values()) == {True}, found
+    said, unsaid = (request.fields["prompt"] for request in endpoint.received)
+    assert said == "ein Café, 日本 🙂"
+    assert unsaid.startswith("Remove what is in the masked area")
 
 
 def test_two_edits_at_once(desktop: Desktop, endpoint: Endpoint) -> None:
     endpoint.answer = echo_when(desktop.gimp.home / "release")
     found = desktop.run("steps_together")
     assert found["layers"]
-    assert sorted(r.fields["prompt"] for r in endpoint.received) == ["the first", "the second"]
+    assert found["windows"] == 1
+    assert found["repeated"]
+    prompts = [request.fields["prompt"] for request in endpoint.received]
+    assert sorted(prompts[:2]) == ["the first", "the second"]
+    assert prompts[2] == "the second"
+    assert {request.fields["quality"] for request in endpoint.received} == {"low"}

@@ -16,6 +16,8 @@ preferences: Any = import_module("user.preferences")
 prompts: Any = import_module("user.prompts")
 spending: Any = import_module("edits.spending")
 names: Any = import_module("edits.names")
+left: Any = import_module("dialogs.left")
+start: Any = import_module("user.start")
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +67,24 @@ def test_a_layer_is_never_named_as_the_private_ones_are() -> None:
     preferences.save(preferences.Preferences(private_mark="#"))
     assert names.layer_name("## é\n日本") == "é 日本"
     assert names.layer_name("#") == "Fill"
+
+
+def test_a_window_is_as_it_was_left(profile: Path) -> None:
+    first = left.Left(360, 0, ("sent",))
+    assert left.left("fill", first) == first
+    left.remember("fill", left.Left(400, 700, ("model", "more")))
+    left.remember("expand", left.Left(500, 600))
+    assert left.left("fill", first) == (400, 700, ("model", "more"))
+    kept = profile / "seamfill-windows.json"
+    odd: object
+    for odd in ({"width": -3, "height": 5, "open": []}, {"width": "wide"}, {"open": 3}, [], None):
+        kept.write_text(json.dumps({"fill": odd}))
+        assert left.left("fill", first) == first
+
+
+def test_how_to_fill_is_asked_once(profile: Path) -> None:
+    assert not start.was_chosen()
+    start.chosen()
+    assert start.was_chosen()
+    (profile / "seamfill-start.json").write_text("[]")
+    assert not start.was_chosen()

@@ -262,9 +262,20 @@ def showing(node: Any) -> bool:
     return bool(node.get_state_set().contains(Atspi.StateType.SHOWING))
 
 
+def visible(node: Any) -> bool:
+    """Whether it is there, though one may have to scroll to it."""
+    return bool(node.get_state_set().contains(Atspi.StateType.VISIBLE))
+
+
 def sensitive(node: Any) -> bool:
     """Whether it can be used."""
     return bool(node.get_state_set().contains(Atspi.StateType.SENSITIVE))
+
+
+def close(title: str) -> None:
+    """Close a panel."""
+    press(button(window(title), "Close"))
+    no_window(title)
 
 
 def press(node: Any) -> None:
@@ -290,6 +301,14 @@ def extents(node: Any) -> list[int]:
     """Left, top, width and height on the screen; of a window, with its frame."""
     box = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
     return [box.x, box.y, box.width, box.height]
+
+
+def unfold(node: Any, name: str) -> Any:
+    """Open what is folded away under a name, and give what holds it."""
+    part = wait_for(lambda: find(node, None, name), 10, name)
+    if not part.get_state_set().contains(Atspi.StateType.EXPANDED):
+        press(part)
+    return part
 
 
 def expand_all(node: Any) -> None:

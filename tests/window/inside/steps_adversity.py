@@ -17,6 +17,7 @@ from .desktop import (
     showing,
     wait_for,
     window,
+    windows,
     write,
 )
 
@@ -48,19 +49,16 @@ try:
     dialog = begin(gimp, "cancelled")
     screenshot("running")
     result["running"] = labels(dialog)
-    press(button(dialog, "Cancel"))
+    press(button(dialog, "Stop this edit"))
     press(button(window("Stop This Edit?"), "Stop"))
     RELEASE.touch()
     again = wait_for(lambda: not in_progress(dialog), 20, "the form")
     result["cancelled"] = [bool(again), "1 layer)" in gimp.title()]
-    press(button(dialog, "Cancel"))
-    no_window("Generative Fill")
 
     begin(gimp, "undone")
     gimp.focus()
     key("ctrl+z")
     RELEASE.touch()
-    no_window("Generative Fill")
     result["undone"] = bool(wait_for(lambda: gimp.layer("undone"), 10, "the layer"))
 
     begin(gimp, "layer gone")
@@ -68,22 +66,20 @@ try:
     time.sleep(0.5)
     result["title meanwhile"] = gimp.title()
     RELEASE.touch()
-    no_window("Generative Fill")
     result["layer gone"] = bool(wait_for(lambda: gimp.layer("layer gone"), 10, "the layer"))
     screenshot("layer-gone")
 
-    dialog = begin(gimp, "image gone")
+    begin(gimp, "image gone")
     gimp.menu("File", "Close View")
     discard = wait_for(lambda: button(gimp.app, "Discard Changes"), 10, "close")
     press(discard)
     time.sleep(1)
     RELEASE.touch()
-    wait_for(lambda: "The image was closed" in str(labels(dialog)), 20, "the message")
-    screenshot("image-gone")
-    result["image gone"] = labels(dialog)
-    result["alive"] = gimp.alive()
-    press(button(dialog, "Cancel"))
     no_window("Generative Fill")
+    messages = wait_for(lambda: windows("GIMP Message"), 20, "the message")
+    screenshot("image-gone")
+    result["image gone"] = labels(messages[0])
+    result["alive"] = gimp.alive()
 finally:
     screenshot("adversity-end")
     gimp.close()

@@ -1,7 +1,6 @@
 """The dialog follows what changes around it: the selection, the endpoint, and whose image it is."""
 
 import json
-import subprocess
 from typing import Any
 
 from .desktop import (
@@ -9,6 +8,8 @@ from .desktop import (
     Gimp,
     button,
     choose,
+    close,
+    expand_all,
     find,
     labels,
     no_window,
@@ -41,6 +42,7 @@ try:
     dialog = window(TITLE)
     result["title"] = dialog.get_name().removeprefix(f"{TITLE} – ") in gimp.title()
     result["announced"] = says(NOTHING)
+    expand_all(dialog)
     endpoint = find(dialog, "combo box", "Endpoint")
     choose(endpoint, "Offline")
     result["refused before"] = says(OFFLINE) and not sensitive(button(dialog, "Generate"))
@@ -52,17 +54,23 @@ try:
     result["error"] = says("does not accept the key")
     result["hint"] = says("Enter the key in Filters ▸ Seamfill ▸ Settings.")
     result["of a shell"] = "seamfill key" in str(labels(dialog))
+    press(button(dialog, "Open Settings…"))
+    settings = window("Seamfill Settings")
+    result["settings"] = bool(wait_for(lambda: find(settings, None, "API key"), 10, "the key"))
+    press(button(settings, "Cancel"))
+    no_window("Seamfill Settings")
     choose(find(dialog, "combo box", "Model"), "DALL-E 2")
+    write(find(dialog, "text", "Prompt"), "")
+    result["unsaid"] = says("Left empty, this is sent: “Remove what")
+    press(button(dialog, "Generate"))
+    says("does not accept the key")
+    choose(find(dialog, "combo box", "Model"), "GPT Image 1 mini")
     result["error gone"] = no_more("does not accept the key")
 
     gimp.menu("Select", "All")
-    command = ["xdotool", "search", "--onlyvisible", "--name", f"^{TITLE}", "windowactivate"]
-    gimp.focus()
-    subprocess.run(command, check=True)
     result["followed"] = no_more(NOTHING)
     screenshot("changes")
-    press(button(dialog, "Cancel"))
-    no_window(TITLE)
+    close(TITLE)
 finally:
     screenshot("changes-end")
     gimp.close()

@@ -6,12 +6,14 @@ import time
 from .desktop import (
     HOME,
     Gimp,
+    button,
     find,
     labels,
     no_window,
     picture_of,
     press,
     screenshot,
+    unfold,
     wait_for,
     window,
     write,
@@ -29,11 +31,11 @@ def look(gimp: Gimp, item: str, title: str, name: str) -> None:
     if name == "fill":
         prompt = "an old bicycle leaning against the wall, evening light"
         write(find(dialog, "text", "Prompt"), prompt)
-        press(find(dialog, None, "More options"))
+        unfold(dialog, "Model and Quality")
     time.sleep(1.2)
     picture_of(title, f"{name}-{scheme}")
     result[name] = labels(dialog)
-    press(find(dialog, "button", "Cancel") or find(dialog, "push button", "Cancel"))
+    press(button(dialog, "Close") or button(dialog, "Cancel"))
     no_window(title)
 
 

@@ -6,10 +6,10 @@ import time
 from .desktop import (
     HOME,
     Gimp,
+    close,
     find,
     key,
     labels,
-    no_window,
     press,
     screenshot,
     text_of,
@@ -35,8 +35,8 @@ try:
     asked = [json.loads(line) for line in (HOME / "asked.jsonl").read_text().splitlines()]
     result["plans before the edit"] = sum(each["method"] == "plan" for each in asked)
     press(find(dialog, "button", "Generate"))
-    no_window("Generative Fill")
     result["layer"] = wait_for(lambda: gimp.layer(PROMPT), 10, "the layer") is not None
+    close("Generative Fill")
     kept = next(HOME.glob(".config/GIMP/3.*/seamfill-prompts.json"))
     result["remembered"] = json.loads(kept.read_text("utf-8"))["prompts"]
     result["title"] = gimp.title()
@@ -52,8 +52,7 @@ try:
     gimp.menu("Filters", "Seamfill", "Generative Fill…")
     dialog = window("Generative Fill")
     result["proposed again"] = text_of(find(dialog, "text", "Prompt"))
-    press(find(dialog, None, "Cancel"))
-    no_window("Generative Fill")
+    close("Generative Fill")
 finally:
     screenshot("generative-fill-end")
     gimp.close()

@@ -7,6 +7,7 @@ from .desktop import (
     HOME,
     Gimp,
     button,
+    close,
     find,
     key,
     labels,
@@ -42,8 +43,8 @@ try:
     fill = window("Generative Fill")
     write(find(fill, "text", "Prompt"), "a red wall")
     press(button(fill, "Generate"))
-    no_window("Generative Fill")
     result["filled"] = wait_for(lambda: "2 layers" in gimp.title() and gimp.title(), 10, "a layer")
+    close("Generative Fill")
     gimp.focus()
     key("ctrl+z")
     result["undone"] = wait_for(lambda: "1 layer)" in gimp.title() and gimp.title(), 10, "undo")

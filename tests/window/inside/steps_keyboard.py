@@ -8,6 +8,7 @@ from .desktop import (
     Gimp,
     button,
     chosen_item,
+    close,
     find,
     focused,
     key,
@@ -15,6 +16,7 @@ from .desktop import (
     screenshot,
     sensitive,
     type_text,
+    unfold,
     wait_for,
     window,
 )
@@ -37,6 +39,7 @@ try:
     time.sleep(1)
     type_text("ivy")
     models = [chosen()]
+    unfold(dialog, "Model and Quality").grab_focus()
     for name in ("Tab", "Tab", "space", "Down", "Down", "Return"):
         key(name)
         time.sleep(0.5)
@@ -58,8 +61,8 @@ try:
     key("Tab", "Tab", "Tab")
     result["elsewhere"] = wait_for(lambda: focused(dialog), 5, "the keyboard").get_name()
     key("ctrl+Return")  # which generates from anywhere
-    no_window(TITLE)
     result["filled"] = bool(wait_for(lambda: gimp.layer("ivy"), 10, "the layer"))
+    close(TITLE)
     gimp.menu("Filters", "Seamfill", f"{TITLE}…")
     dialog = window(TITLE)
     wait_for(lambda: sensitive(button(dialog, "Generate")), 10, "the form")

@@ -15,9 +15,12 @@ from .desktop import (
     picture_of,
     press,
     screenshot,
+    showing,
     text_of,
+    unfold,
     wait_for,
     window,
+    windows,
     write,
 )
 
@@ -54,6 +57,7 @@ try:
     gimp.menu("Filters", "Seamfill", f"{TITLE}…")
     dialog = window(TITLE)
     write(find(dialog, "text", "Prompt"), "a red door")
+    unfold(dialog, "Model and Quality")
     choose(find(dialog, "combo box", "Model"), "GPT Image 2.5 Sunburst")
     wait_for(lambda: "Cost: about" in str(labels(dialog)), 10, "the price")
 
@@ -77,7 +81,7 @@ try:
     result["running"] = waiting(dialog)
     time.sleep(1)
     picture_of(TITLE, f"partial-{scheme}")
-    press(button(dialog, "Cancel"))
+    press(button(dialog, "Stop this edit"))
     question = window(STOP)
     time.sleep(0.7)
     picture_of("Stop This Edit\\?", f"stop-{scheme}")
@@ -85,33 +89,21 @@ try:
     press(button(question, "Keep Waiting"))
     no_window(STOP)
     RELEASE.touch()
-    no_window(TITLE)
     result["waited on"] = bool(wait_for(lambda: gimp.layer("a red door"), 10, "the layer"))
 
     RELEASE.unlink()
-    gimp.menu("Filters", "Seamfill", f"{TITLE}…")
-    dialog = window(TITLE)
     wait_for(lambda: "Last edit" in str(labels(dialog)), 10, "the bill")
     time.sleep(0.5)
     picture_of(TITLE, f"bill-{scheme}")
     result["afterwards"] = labels(dialog)
     generate(dialog)
     result["running again"] = waiting(dialog)
-    press(button(dialog, "Cancel"))
+    press(button(dialog, "Close"))
     press(button(window(STOP), "Finish in Background"))
-    no_window(TITLE)
-    result["left"] = wait_for(
-        lambda: [text for text in labels(gimp.app) if "The edit goes on" in text], 10, "the message"
-    )
+    wait_for(lambda: not [w for w in windows(TITLE) if showing(w)], 10, "no panel")
     RELEASE.touch()
-    time.sleep(3)
-    gimp.menu("Filters", "Seamfill", "Recover Results…")
-    recover = window("Recover Results")
-    time.sleep(1)
-    result["journal"] = labels(recover)
-    press(button(recover, "Insert as Layers"))
-    no_window("Recover Results")
-    result["recovered"] = bool(wait_for(lambda: "3 layers" in gimp.title(), 10, "the layer"))
+    result["inserted"] = bool(wait_for(lambda: "3 layers" in gimp.title(), 10, "the layer"))
+    no_window(TITLE)
 finally:
     screenshot("paid-end")
     gimp.close()

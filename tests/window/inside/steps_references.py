@@ -8,15 +8,16 @@ from .desktop import (
     Gimp,
     button,
     choose,
+    close,
     find,
     focused,
     key,
     labels,
-    no_window,
     picture_of,
     press,
     screenshot,
-    showing,
+    unfold,
+    visible,
     wait_for,
     walk,
     window,
@@ -43,14 +44,17 @@ def opened() -> Any:
 
 def references() -> Any:
     """The part of the dialog that lists them, if it is shown."""
-    found = (n for n in walk(window(TITLE)) if (n.get_name() or "").startswith("References"))
-    return next((node for node in found if showing(node)), None)
+    parts = (n for n in walk(window(TITLE)) if n.get_role_name() == "toggle button")
+    named = (part for part in parts if (part.get_name() or "").startswith("References"))
+    return next((part for part in named if visible(part)), None)
 
 
 def generate(dialog: Any) -> None:
-    """Press Generate, and wait until the dialog is gone."""
+    """Press Generate, wait for the layer, and close the panel."""
+    before = gimp.title()
     press(button(dialog, "Generate"))
-    no_window(TITLE, 40)
+    wait_for(lambda: gimp.title() != before, 40, "the layer")
+    close(TITLE)
 
 
 def added(chooser: Any) -> bool:
@@ -70,7 +74,8 @@ try:
     dialog = opened()
     write(find(dialog, "text", "Prompt"), PROMPT)
     model = find(dialog, "combo box", "Model")
-    press(find(dialog, None, "More options"))
+    unfold(dialog, "Model and Quality")
+    unfold(dialog, "More options")
     choose(model, "DALL-E 2")
     result["none"] = wait_for(lambda: references() is None, 5, "no list")
     choose(model, "GPT Image 2.5 Sunburst")
@@ -100,8 +105,7 @@ try:
 
     dialog = opened()
     result["again"] = references().get_name()
-    press(button(dialog, "Cancel"))
-    no_window(TITLE)
+    close(TITLE)
 
     gimp.open(str(HOME / "other.png"))
     dialog = opened()

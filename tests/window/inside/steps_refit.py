@@ -8,6 +8,7 @@ from .desktop import (
     HOME,
     Gimp,
     button,
+    close,
     find,
     key,
     labels,
@@ -58,10 +59,10 @@ try:
     fill = window("Generative Fill")
     write(find(fill, "text", "Prompt"), "a red wall")
     press(button(fill, "Generate"))
-    no_window("Generative Fill")
+    wait_for(lambda: gimp.layer("a red wall"), 20, "the layer")
+    close("Generative Fill")
     gimp.focus()
     key("ctrl+shift+a")
-    gimp.choose_layer_above()
     area = gimp.canvas()
     result["canvas"] = [area.x, area.y]
     result["title"] = gimp.title()

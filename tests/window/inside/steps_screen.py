@@ -47,7 +47,7 @@ def measured(dialog: Any, name: str, words: str = "") -> None:
     wait_for(look, 20, f"the message of {name}")
     wait_for(lambda: at_rest(look), 10, f"{name} at rest")
     screenshot(f"screen-{name}-{given['language']}")
-    press(button(dialog, translated("_Cancel")))
+    press(button(dialog, translated("_Close")) or button(dialog, translated("_Cancel")))
     no_window(dialog.get_name())
 
 
@@ -76,8 +76,8 @@ try:
     gimp.select(190, 130, 300, 290)
     for item in ("_Generative Fill…", "_Expand Canvas…"):
         dialog = opened(item)
-        wait_for(partial(find, dialog, "combo box", translated("_Model")), 10, "the form")
         expand_all(dialog)
+        wait_for(partial(find, dialog, "combo box", translated("_Model")), 10, "the form")
         write(find(dialog, "text", translated("Prompt")), PROMPT)
         press(button(dialog, translated("_Generate")))
         measured(dialog, item.replace("_", ""), given["words"])

@@ -3,7 +3,7 @@
 import json
 import time
 
-from .desktop import HOME, Gimp, find, no_window, press, showing, wait_for, window
+from .desktop import HOME, Gimp, button, no_window, press, showing, wait_for, window
 
 given = json.loads((HOME / "given.json").read_text())
 result: dict[str, list[float]] = {}
@@ -18,7 +18,7 @@ def seconds(gimp: Gimp, path: tuple[str, ...], title: str) -> float:
     wait_for(lambda: showing(dialog), 10, title, pause=0.01)
     took = time.monotonic() - began
     time.sleep(0.5)
-    press(find(dialog, "button", "Cancel") or find(dialog, "push button", "Cancel"))
+    press(button(dialog, "Close") or button(dialog, "Cancel"))
     no_window(title)
     return took
 

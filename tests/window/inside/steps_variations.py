@@ -7,6 +7,7 @@ from .desktop import (
     HOME,
     Gimp,
     button,
+    close,
     find,
     key,
     labels,
@@ -48,7 +49,7 @@ try:
     variations = window("Variations", 40)
     press(button(variations, "Keep All"))
     no_window("Variations")
-    no_window("Generative Fill")
+    close("Generative Fill")
     time.sleep(0.5)
     result["kept"] = gimp.title()
     gimp.focus()
@@ -61,7 +62,8 @@ try:
     press(find(variations, None, "Variation 2"))
     time.sleep(0.5)
     press(button(variations, "Keep This One"))
-    no_window("Generative Fill")
+    no_window("Variations")
+    close("Generative Fill")
     result["one kept"] = bool(wait_for(lambda: "2 layers" in gimp.title(), 10, "one layer"))
     result["its name"] = [bool(gimp.layer(name)) for name in ("three of them", "three of them 2")]
     gimp.focus()
@@ -73,7 +75,7 @@ try:
     dialog = window("Generative Fill")
     press(button(dialog, "Generate"))
     press(button(window("Variations", 40), "Discard All"))
-    no_window("Generative Fill")
+    close("Generative Fill")
     time.sleep(0.5)
     result["discarded"] = gimp.title()
 finally:
