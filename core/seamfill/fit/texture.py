@@ -237,8 +237,8 @@ def _share_of_grain(lack: Numbers, light: Numbers) -> float:
     if mean <= 0:
         return 1.0
     parts = [part for part in np.array_split(np.argsort(light), _PARTS) if len(part)]
-    common = sum(max(float(np.quantile(lack[part], 0.15)), 0) * len(part) for part in parts)
-    share = 1.15 * common / len(lack) / mean
+    common = sum(max(float(np.quantile(lack[part], 0.3)), 0) * len(part) for part in parts)
+    share = 1.08 * common / len(lack) / mean
     return float(np.clip(share, 0, 1) * np.clip((share - 0.25) / 0.15, 0, 1))
 
 
