@@ -1,6 +1,6 @@
 """Benchmark of the fit: drifting answers whose truth is known.
 
-``python -m tests.benchmarks.fit [--seeds tuning|held-out] [--out FOLDER]`` writes
+``python -m tests.benchmarks.fit [--hard] [--seeds tuning|held-out] [--out FOLDER]`` writes
 ``fit.md``, ``fit.csv`` and contact sheets. The seeds held out were not looked at while tuning.
 """
 
@@ -22,13 +22,14 @@ from seamfill.fit.original import Original
 from seamfill.fit.seam import seam_step
 from tests.benchmarks import fit_rivals as rivals
 from tests.benchmarks.fit_drifts import Drift, drifts
+from tests.benchmarks.fit_hard_drifts import hard_drifts
 from tests.benchmarks.fit_scenes import SCENES, SIZE, TASKS, Case, make_case, picture
 from tests.benchmarks.fit_scores import scores
 from tests.benchmarks.fit_sheets import sheet
 from tests.benchmarks.fit_tables import report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SHEETS = ("zoom and tones", "all of it")
 SEEDS = {"tuning": (1, 2), "held-out": (101, 102)}
@@ -45,11 +46,14 @@ RIVALS = {
 
 
 def run(
-    seeds: tuple[int, ...], scenes: tuple[str, ...], only: str | None
+    seeds: tuple[int, ...],
+    scenes: tuple[str, ...],
+    only: str | None,
+    make: Callable[[int, tuple[int, int]], list[Drift]] = drifts,
 ) -> Iterator[dict[str, Any]]:
     """One row for each method in each case."""
     for seed in seeds:
-        for drift in drifts(seed, SIZE):
+        for drift in make(seed, SIZE):
             if only and drift.name != only:
                 continue
             for scene in scenes:
@@ -129,6 +133,7 @@ def main() -> None:
     parser.add_argument("--seeds", choices=SEEDS, default="held-out")
     parser.add_argument("--scenes", nargs="*", default=SCENES)
     parser.add_argument("--drift")
+    parser.add_argument("--hard", action="store_true", help="drifts nearer to real models'")
     parser.add_argument("--out", type=Path, default=Path("build/benchmark"))
     given = parser.parse_args()
     cv2.setNumThreads(1)
@@ -138,11 +143,12 @@ def main() -> None:
     with (given.out / "fit.csv").open("w", newline="", buffering=1) as file:
         writer = csv.DictWriter(file, FIELDS)
         writer.writeheader()
-        for row in run(seeds, tuple(given.scenes), given.drift):
+        make = hard_drifts if given.hard else drifts
+        for row in run(seeds, tuple(given.scenes), given.drift, make):
             writer.writerow(row)
             rows.append(row)
     text = report(rows)
-    if not given.drift:
+    if not given.drift and not given.hard:
         text += "\nOf {} answers that show another scene, {} were refused.\n".format(
             *wrong_context(seeds)
         )

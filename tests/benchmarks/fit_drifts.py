@@ -18,7 +18,8 @@ class Drift:
     """One way for an answer to go astray.
 
     `matrix` maps the centre of a region pixel, plus its `warp`, to a pixel of the answer laid over
-    the region; then tones, blur, noise and JPEG follow.
+    the region; then tones, blur, noise and JPEG follow. Where `colours` are changed together, an
+    oracle fits them together.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Drift:
     blur: float = 0.0
     noise: float = 0.0
     jpeg: int | None = None
+    colours: bool = False
 
     def at(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Where each region pixel lies in the answer."""

@@ -61,7 +61,8 @@ def oracle(case: Case, answer: np.ndarray, drift: Drift) -> np.ndarray:
     toned = np.empty_like(placed)
     for channel in range(3):
         v = placed[..., channel]
-        terms = np.stack([np.ones_like(v), v, v**2, v**3, x, y, v * x, v * y], axis=-1)
+        others = [placed[..., c] for c in range(3) if c != channel and drift.colours]
+        terms = np.stack([np.ones_like(v), v, v**2, v**3, x, y, v * x, v * y, *others], axis=-1)
         pairs = terms[step][reached], case.truth[step][..., channel][reached]
         toned[..., channel] = terms @ np.linalg.lstsq(*pairs, rcond=None)[0]
     return mixed(case, np.clip(toned, 0, 1), case.selection / np.float32(255))

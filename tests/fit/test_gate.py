@@ -69,3 +69,16 @@ def test_a_warp_reaches_no_farther_inside_than_it_does_outside() -> None:
     known = np.ones((20, 30), np.float32)
     known[8:12, 10:20] = 0
     np.testing.assert_allclose(bounded(warp, known), 0.5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_perspective_is_undone_inside_the_selection_too(selection: np.ndarray, seed: int) -> None:
+    picture = skimage.data.coffee()
+    corners = np.array([[0, 0], [599, 0], [599, 399], [0, 399]], np.float32)
+    moved = corners + np.random.default_rng(seed).uniform(-5, 5, (4, 2)).astype(np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, moved)
+    answer = cv2.warpPerspective(
+        picture, matrix, SIZE, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT
+    )
+    fitted = fit(picture, answer, selection)
+    assert psnr(fitted.pixels, picture, selection > 0) > 38

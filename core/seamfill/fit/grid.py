@@ -122,7 +122,7 @@ class Grid:
         best = int(np.argmax(odds))
         return Likeliest(_solved(normal, target, spectra[best]), odds[best], spectra[best])
 
-    def again(self, evidence: Vector, spectrum: Vector, weights: Vector | None = None) -> Vector:
+    def again(self, evidence: Vector, spectrum: Vector) -> Vector:
         """The weights that some evidence gives under a prior that is settled.
 
         Parameters
@@ -131,15 +131,12 @@ class Grid:
             From `evidence`.
         spectrum : array, shape (n,)
             The prior's variances.
-        weights : array, shape (n,), optional
-            About which the evidence was linearised; none if omitted.
 
         Returns
         -------
         array, shape (n,)
         """
-        about = self.none if weights is None else weights
-        return _solved(*self._equations(evidence, about), spectrum)
+        return _solved(*self._equations(evidence, self.none), spectrum)
 
     def evidence(self, level: Level, weights: Vector) -> Vector:
         """What each cell says of what is left after a warp: xx, xy, yy, and x and y by the rest.
@@ -153,10 +150,24 @@ class Grid:
         -------
         array, shape (5, cells)
         """
+        return self.evidence_about(level, self.field(weights) if weights.any() else None)
+
+    def evidence_about(self, level: Level, field: FloatPixels | None) -> Vector:
+        """The same after any displacements of the cells.
+
+        Parameters
+        ----------
+        level : Level
+        field : array of float32, shape (rows, columns, 2), or None
+
+        Returns
+        -------
+        array, shape (5, cells)
+        """
         zoom = level.old.shape[1] / self.width
         new = level.new
-        if weights.any():
-            new = _warped(new, self.field(weights) * np.float32(zoom))
+        if field is not None:
+            new = _warped(new, field * np.float32(zoom))
         return _evidence(level, new, (self.columns, self.rows), zoom)
 
     def _equations(self, evidence: Vector, weights: Vector) -> tuple[Vector, Vector]:

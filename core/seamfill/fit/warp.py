@@ -15,6 +15,7 @@ import numpy as np
 
 from seamfill.fit.gate import bounded, carries
 from seamfill.fit.grid import Grid
+from seamfill.fit.perspective import match_perspective
 from seamfill.fit.transform import IDENTITY, farthest
 from seamfill.geometry import Size
 
@@ -59,21 +60,24 @@ def match_warp(pair: Pair, drift: Matrix) -> tuple[Matrix, FloatPixels | None]:
     """
     coarse = pair.at(_COARSE, drift, _BLUR)
     grid = Grid(coarse)
-    found = grid.likeliest(grid.evidence(coarse, grid.none), grid.none)
+    evidence = grid.evidence(coarse, grid.none)
+    found = grid.likeliest(evidence, grid.none)
     if found.odds < _CLEAR:
         return drift, None
+    known = pair.share((grid.columns, grid.rows))
+    scale = np.array([coarse.to_region[0, 0], coarse.to_region[1, 1]], np.float32)
+    fine = pair.at(_FINE, drift, _BLUR)
+    perspective = match_perspective(grid, evidence, found, fine)
+    if perspective is not None:
+        return drift, bounded(perspective * scale, known)
     doubtful = drift
     if farthest(drift, Size(*pair.size)) < _SLIGHT * max(pair.size):
         drift, doubtful = IDENTITY, IDENTITY + _SHARE * (drift - IDENTITY)
-        coarse = pair.at(_COARSE, drift, _BLUR)
-    evidence = grid.evidence(coarse, grid.none)
-    found = grid.likeliest(evidence, grid.none)
-    known = pair.share((grid.columns, grid.rows))
+        coarse, fine = (pair.at(longest, drift, _BLUR) for longest in (_COARSE, _FINE))
+        evidence = grid.evidence(coarse, grid.none)
+        found = grid.likeliest(evidence, grid.none)
     if not carries(grid, evidence, found, known):
         return doubtful, None
-    fine = pair.at(_FINE, drift, _BLUR)
-    weights = found.weights
     for _ in range(_ROUNDS):
-        weights = grid.again(grid.evidence(fine, weights), found.spectrum, weights)
-    scale = np.array([coarse.to_region[0, 0], coarse.to_region[1, 1]], np.float32)
-    return drift, bounded(grid.field(weights) * scale, known)
+        found = grid.likeliest(grid.evidence(fine, found.weights), found.weights)
+    return drift, bounded(grid.field(found.weights) * scale, known)
