@@ -28,7 +28,7 @@ from gimp_plugin.setup.notes import LOCK, Notes, read_notes, require_own
 from gimp_plugin.setup.places import command_link, data_directory
 from gimp_plugin.setup.using import clean, make_folder, note, point
 from installer.building import core_members, project_version, write_wheel
-from installer.places import gimp_profiles
+from installer.places import gimp_profiles, unstarted
 from installer.plugin import copy_plugin, made_files, plugin_folder, remove_leftovers
 from installer.steps import Steps
 
@@ -211,6 +211,8 @@ class _Installation:
         clean(self.data, [plugin_folder(profile) for profile in profiles])
 
     def _say_done(self, environment: Path) -> None:
+        if version := unstarted():
+            print(f"GIMP {version} was never started: start it once, then run this again for it.")
         if not self.found:
             print("No GIMP 3 was found. Install and start GIMP 3, then run this again.")
         elif not self.steps.dry_run:

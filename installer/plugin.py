@@ -69,7 +69,12 @@ def made_files(folder: Path) -> frozenset[str] | None:
         None if the folder is not Seamfill's, a link to one included.
     """
     files = marked_files(folder)
-    return _FIRST_FILES if files is None and _is_first_version(folder) else files
+    if files is None:
+        return _FIRST_FILES if _is_first_version(folder) else None
+    # Where a newer archive was unzipped over it, there are files of older versions in its rooms.
+    rooms = {name.partition("/")[0] for name in files if "/" in name}
+    older = (each for room in rooms for each in (folder / room).rglob("*") if each.is_file())
+    return files | {each.relative_to(folder).as_posix() for each in older}
 
 
 def write_plugin(
@@ -103,7 +108,8 @@ def write_plugin(
         shutil.copyfile(wheel, folder / "core" / wheel.name)
         files.append(f"core/{wheel.name}")
     if python:
-        (folder / SETTINGS).write_text(json.dumps({"python": str(python)}) + "\n", "utf-8")
+        noted = {"python": str(python), "version": version}
+        (folder / SETTINGS).write_text(json.dumps(noted) + "\n", "utf-8")
         files.append(SETTINGS)
     for name, text in (extra or {}).items():
         (folder / name).write_text(text, "utf-8")

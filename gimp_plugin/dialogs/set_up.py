@@ -23,13 +23,15 @@ _TICK = 100
 """Milliseconds between two looks at how far it is."""
 
 
-def offer(trouble: str) -> None:
+def offer(trouble: str, *, anew: bool = False) -> None:
     """Ask whether to set Seamfill up, and do it.
 
     Parameters
     ----------
     trouble : str
         Why: ``missing``, ``outdated`` or ``broken``; see `process.trouble`.
+    anew : bool
+        Whether also an environment that seems to work is made anew.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def offer(trouble: str) -> None:
     from dialogs import display
 
     display.begin()
-    done = _Dialog(trouble).run()
+    done = _Dialog(trouble, anew).run()
     if not done:
         raise Cancelled
     process.begin_anew()
@@ -51,7 +53,8 @@ class _Work:
     It touches nothing of GIMP; what it tells is read by the main loop.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, anew: bool) -> None:
+        self._anew = anew
         self.step, self.fraction = "waiting", 0.0
         self.failure: SetupError | None = None
         self._stop = threading.Event()
@@ -71,7 +74,7 @@ class _Work:
 
     def _run(self) -> None:
         try:
-            set_up(process.PLUGIN, self._report)
+            set_up(process.PLUGIN, self._report, anew=self._anew)
         except Stopped:
             self._stop.set()
         except SetupError as error:
@@ -87,11 +90,12 @@ class _Work:
 
 
 class _Dialog:
-    def __init__(self, trouble: str) -> None:
+    def __init__(self, trouble: str, anew: bool) -> None:
         from gi.repository import GimpUi, Gtk
 
         from dialogs.widgets import named
 
+        self._anew = anew
         self._ok, self._cancel = Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL
         self._dialog = named(Gtk.Dialog(title=_("Set Up Seamfill")), _("Set Up Seamfill"))
         self._dialog.add_button(_("_Cancel"), self._cancel)
@@ -124,7 +128,7 @@ class _Dialog:
 
     def _worked(self) -> _Work:
         """Set up while the dialog shows how far it is."""
-        loop, work = GLib.MainLoop(), _Work()
+        loop, work = GLib.MainLoop(), _Work(self._anew)
 
         def tick() -> bool:
             self._show(work)

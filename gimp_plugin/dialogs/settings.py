@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 
+from dialogs import doctor
 from dialogs.fitting import Fitting
 from dialogs.key_storing import place_of, store
 from dialogs.server_list import ServerList
@@ -46,8 +47,8 @@ def change(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, worker: Work
     keys = Keys(dialog, worker)
     servers = ServerList(dialog, worker, keys.refresh)
     content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
-    parts = (keys.widget, servers.widget, _preferences(procedure, config), help_link("settings"))
-    for part in parts:
+    preferences, check = _preferences(procedure, config), doctor.button(dialog)
+    for part in (keys.widget, servers.widget, preferences, check, help_link("settings")):
         content.pack_start(part, False, False, 0)
     fitting = Fitting(content)
     fitting.show_all()

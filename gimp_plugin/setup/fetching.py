@@ -224,6 +224,7 @@ def _copy(
     with answer:
         goes_on = getattr(answer, "status", None) == 206
         here = here if goes_on else 0
+        whole = here + int(answer.headers.get("Content-Length") or 0)
         try:
             with part.open("ab" if goes_on else "wb") as file:
                 while block := answer.read(_BLOCK):
@@ -232,6 +233,8 @@ def _copy(
                     tick(here)
         except (OSError, ValueError) as error:
             raise _broken(address, error) from error
+    if here < whole:  # which nothing else tells
+        raise _broken(address, OSError(f"{here} of {whole} bytes came"))
     part.replace(target)
 
 
@@ -267,6 +270,7 @@ def _opened(address: str, opener: urllib.request.OpenerDirector, headers: dict[s
         return opener.open(request, timeout=_TIMEOUT)
     except urllib.error.HTTPError as error:
         code = "not_there" if error.code == 404 else "index_not_reached"
+        error.close()
         raise SetupError(f"{_shown(address)} answers {error.code}.", _CHECK, code) from None
     except OSError as error:
         raise _unreached(address, error) from None

@@ -17,7 +17,7 @@ from .environments import environment_python
 from .errors import SetupError
 from .fetching import trusts_somebody
 from .indexes import Indexes, user_indexes
-from .marks import mark, remove_whole
+from .marks import mark, marked_version, remove_whole
 from .places import packaging
 from .uv import PINNED, fetch_uv, run_uv, uv_wheel
 
@@ -101,14 +101,15 @@ def core_wheel(folder: Path) -> Path:
     SetupError
         If none does: this is a copy of the source, or of a part of it.
     """
-    wheels = sorted(folder.glob("core/seamfill-*.whl"))
-    if not wheels:
+    version = marked_version(folder)
+    wheel = next(folder.glob(f"core/seamfill-{version}-*.whl"), None)
+    if wheel is None:
         raise SetupError(
             f"{folder} has no core of Seamfill in it: it is no whole plug-in.",
             "Unzip the plug-in's archive again, or run install.py.",
             "no_core",
         )
-    return wheels[-1]
+    return wheel
 
 
 def offline_packages(folder: Path) -> Path | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["set_up"]
 
 
-def set_up(plugin: Path, report: Callable[[str, float], None]) -> None:
+def set_up(plugin: Path, report: Callable[[str, float], None], *, anew: bool = False) -> None:
     """Make the environment that a plug-in needs, beside an older one, and use it.
 
     Parameters
@@ -34,6 +34,8 @@ def set_up(plugin: Path, report: Callable[[str, float], None]) -> None:
     report : callable
         Takes what is done just now (``waiting``, ``uv``, ``python``, ``packages`` or ``core``) and
         how much of all is done, 0 to 1. If it raises `Stopped`, all ends as it was.
+    anew : bool
+        Whether also an environment that seems to work is made anew.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def set_up(plugin: Path, report: Callable[[str, float], None]) -> None:
         make_folder(data)
         with locked(data / LOCK, lambda: report("waiting", 0.0)) as lock:
             state = find(plugin)
-            if state.fits and state.python and works(state.python):
+            if not anew and state.fits and state.python and works(state.python):
                 return  # another one did it meanwhile
             clean(data, [plugin])
             environment = next_environment(data)
@@ -55,10 +57,19 @@ def set_up(plugin: Path, report: Callable[[str, float], None]) -> None:
                 Maker(wheel, lock, report, offline_packages(plugin)).make(environment)
                 note(data, environment.name, [plugin], core_version(wheel))
                 point(data, environment)
+                _forget_older(wheel)
     except OSError as error:
         full = error.errno == 28
         hint = "Make room, and try again." if full else ""
         raise SetupError(told(error), hint, "disk_full" if full else "setup_failed") from error
+
+
+def _forget_older(wheel: Path) -> None:
+    """Remove the cores of older versions, over which a newer archive was unzipped."""
+    for each in wheel.parent.glob("seamfill-*.whl"):
+        if each != wheel:
+            with contextlib.suppress(OSError):  # a folder that is only read
+                each.unlink()
 
 
 @contextlib.contextmanager

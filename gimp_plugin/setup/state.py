@@ -60,7 +60,7 @@ def find(plugin: Path) -> State:
     wanted = marked_version(plugin) or ""
     first = State(None, "", wanted)
     for python in _pythons(plugin):
-        version = installed_version(python.parent.parent) if python.exists() else None
+        version = _version(python, plugin)
         state = State(python, version, wanted) if version else first
         if state.fits:
             return state
@@ -72,7 +72,7 @@ def fitting(plugin: Path) -> list[Path]:
     """The interpreters that a plug-in would take: the one it does, and the one noted beside it."""
     taken, noted = find(plugin), noted_python(plugin)
     pythons = [taken.python] if taken.python else []
-    if noted and installed_version(noted.parent.parent) == taken.version:
+    if noted and _version(noted, plugin) == taken.version:
         pythons.append(noted)
     return pythons
 
@@ -89,12 +89,28 @@ def works(python: Path) -> bool:
 
 def noted_python(plugin: Path) -> Path | None:
     """The interpreter that is noted beside a plug-in."""
+    python = _noted(plugin).get("python")
+    usable = isinstance(python, str) and len(Path(python).parents) >= 3
+    return Path(str(python)) if usable else None
+
+
+def _noted(plugin: Path) -> dict[str, object]:
     with suppress(OSError, ValueError):
         noted = json.loads((plugin / SETTINGS).read_text("utf-8"))
-        python = noted.get("python") if isinstance(noted, dict) else None
-        if isinstance(python, str) and len(Path(python).parents) >= 3:
-            return Path(python)
-    return None
+        return noted if isinstance(noted, dict) else {}
+    return {}
+
+
+def _version(python: Path, plugin: Path) -> str:
+    """The version of the Seamfill that a Python has; empty for none.
+
+    Where it does not lie where environments have it, what was noted with that Python counts.
+    """
+    if not python.exists():
+        return ""
+    noted = _noted(plugin)
+    found = installed_version(python.parent.parent)
+    return found or (str(noted.get("version", "")) if noted.get("python") == str(python) else "")
 
 
 def _pythons(plugin: Path) -> Iterator[Path]:

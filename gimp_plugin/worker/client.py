@@ -205,7 +205,7 @@ class Worker:
                 WorkerLost(
                     _("Seamfill's worker process ended unexpectedly."),
                     _("Try again. An answer that had arrived is kept in the journal; ")
-                    + _("“seamfill doctor” in a terminal checks the installation."),
+                    + _("Filters ▸ Seamfill ▸ Settings… can check the installation."),
                     "worker_lost",
                 ),
             )

@@ -35,3 +35,8 @@ def test_set_up_at_the_first_use_and_on_with_the_command(desktop: Desktop) -> No
     assert any(each.startswith("environment-") for each in found["after"])
     assert "install-cache" not in found["after"]
     assert "install.log" not in found["after"]
+    lines = found["checked"].splitlines()
+    for name in ("GIMP", "Plug-in", "GIMP's Python", "Environment", "worker", "key", "journal"):
+        assert any(line.startswith(f"✓ {name}: ") for line in lines), (name, lines)
+    assert gimp.version in found["checked"]
+    assert inside(gimp.home) not in found["checked"]  # safe to show: the home is ~

@@ -162,6 +162,14 @@ def _add_management(commands: Any) -> None:
     doctor = commands.add_parser("doctor", help="check this installation")
     doctor.set_defaults(run=_later("doctor", "run_doctor"))
     doctor.add_argument("--json", action="store_true")
+    gimp = commands.add_parser("gimp", help="put the plug-in into GIMP, or take it away")
+    gimp.set_defaults(run=_later("gimp", "run_gimp"))
+    gimp.add_argument("action", choices=("install", "uninstall"))
+    gimp.add_argument(
+        "--gimp", type=Path, action="append", default=[], metavar="DIR",
+        help="a GIMP profile, instead of those that are found; repeatable",
+    )  # fmt: skip
+    gimp.add_argument("--dry-run", action="store_true", help="only say what would be done")
     worker = commands.add_parser("worker", help="serve the GIMP plug-in (JSON-RPC on stdio)")
     worker.set_defaults(run=lambda _options: import_module("seamfill.worker").serve_stdio())
 

@@ -48,6 +48,18 @@ try:
     result["after"] = sorted(each.name for each in DATA.iterdir())
     press(button(fill, "Cancel"))
     no_window("Generative Fill")
+
+    gimp.menu("Filters", "Seamfill", "Settings…")
+    settings = window("Seamfill Settings")
+    press(button(settings, "Check Installation…"))
+    check = window("Check Installation")
+    wait_for(lambda: "journal" in " ".join(labels(check)), 60, "what the core says")
+    result["checked"] = "\n".join(labels(check))
+    screenshot("check-installation")
+    press(button(check, "Close"))
+    no_window("Check Installation")
+    press(button(settings, "Cancel"))
+    no_window("Seamfill Settings")
 finally:
     gimp.close()
     shutil.rmtree(PIP.parent, ignore_errors=True)
