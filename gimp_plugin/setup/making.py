@@ -53,9 +53,11 @@ _LOCKED_ONLY = (
 
 _UNWANTED = (
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_PROJECT", "UV_WORKING_DIR", "UV_NO_CACHE"),
-    *("UV_FIND_LINKS", "UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE_NEWER"),
+    *("UV_FIND_LINKS", "UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE_NEWER", "UV_NO_BINARY"),
+    *("UV_NO_VERIFY_HASHES", "UV_SKIP_WHEEL_FILENAME_CHECK", "UV_INSECURE_NO_ZIP_VALIDATION"),
+    *("UV_INSECURE_HOST",),
 )
-"""Variables of uv's that would change what is installed, or where."""
+"""Variables of uv's that would change what is installed, or where, or let it be unchecked."""
 
 _UV_PART = 0.15
 """How much of all is done when uv is here."""

@@ -29,6 +29,8 @@ def data_directory() -> Path:
             return Path(home).expanduser().absolute()
         except RuntimeError:
             raise Unsuitable(f"SEAMFILL_HOME is {home}, and there is no such user.") from None
+    if (common := os.environ.get("SNAP_USER_COMMON")) and packaging() == "snap":
+        return Path(common) / "seamfill"  # the only place that is kept when the snap is refreshed
     if sys.platform == "win32":
         return Path(os.environ["LOCALAPPDATA"]) / "seamfill"
     if sys.platform == "darwin":

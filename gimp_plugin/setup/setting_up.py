@@ -51,7 +51,8 @@ def set_up(plugin: Path, report: Callable[[str, float], None], *, anew: bool = F
             state = find(plugin)
             if not anew and state.fits and state.python and works(state.python):
                 return  # another one did it meanwhile
-            clean(data, [plugin])
+            with contextlib.suppress(OSError):  # another GIMP may use what is to go
+                clean(data, [plugin])
             environment = next_environment(data)
             with logged(data), _cleaned(data, plugin):
                 Maker(wheel, lock, report, offline_packages(plugin)).make(environment)

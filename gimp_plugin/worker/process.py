@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from setup.children import clean_environment
+from setup.places import data_directory, packaging
 from setup.state import find
 
 __all__ = ["PLUGIN", "ahead", "begin_anew", "start", "taken", "trouble"]
@@ -82,6 +83,8 @@ def start(folder: Path) -> "subprocess.Popen[bytes]":
     if not state.fits:
         raise FileNotFoundError(f"no Seamfill {state.wanted} is set up")
     environment = clean_environment()
+    if packaging() == "snap":  # where the core would look elsewhere than the set-up
+        environment["SEAMFILL_HOME"] = str(data_directory())
     environment[FOLDER_VARIABLE] = str(folder)
     with (folder / "worker.log").open("wb") as log:
         return subprocess.Popen(

@@ -92,6 +92,15 @@ def test_a_package_has_a_python_brought(
     assert wanted_python().startswith("cpython-3.")
 
 
+def test_a_snap_keeps_its_data_where_refreshes_leave_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SNAP_USER_COMMON", str(home / "snap/gimp/common"))
+    assert places.data_directory() == home / ".local/share/seamfill"  # another snap's terminal
+    monkeypatch.setenv("SNAP_NAME", "gimp")
+    assert places.data_directory() == home / "snap/gimp/common/seamfill"
+
+
 def test_a_terminal_that_is_an_appimage_is_no_gimp(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APPDIR", "/tmp/.mount_terminal")  # noqa: S108
     assert places.packaging() == "system"

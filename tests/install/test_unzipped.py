@@ -158,13 +158,20 @@ def test_unzipped_set_up_used_upgraded_and_gone(version: str, archives: dict[str
 
 
 def test_a_python_is_brought_where_gimp_has_its_own(archives: dict[str, Path]) -> None:
-    """Simulated as an AppImage: its variables say that GIMP's Python lies in the package."""
+    """Simulated as an AppImage: its variables say that GIMP's Python lies in the package.
+
+    The packages lie in the plug-in, as an offline archive has them; nothing else is asked for them.
+    """
     with fresh_gimp("3.0") as (gimp, wheels):
         unzip(archives["this"], gimp)
+        packages = gimp.profile / "plug-ins/seamfill/packages"
+        packages.mkdir()
+        for wheel in (gimp.system.root / wheels["PIP_FIND_LINKS"].lstrip("/")).glob("*.whl"):
+            (packages / wheel.name).hardlink_to(wheel)
+        gimp.system.give(packages)
         gimp.env |= {"APPDIR": "/usr", "LD_PRELOAD": "", "PYTHONHOME": ""}
         with python_served(gimp.system, 5) as (address, asked):
-            env = {**gimp.env, **wheels, "UV_PYTHON_DOWNLOADS_JSON_URL": address}
-            set_up(gimp, env)
+            set_up(gimp, {**gimp.env, "UV_PYTHON_DOWNLOADS_JSON_URL": address})
         assert asked == ["/list.json", "/python.tar.gz"]
         data = gimp.home / ".local/share/seamfill"
         python = (data / "environment-1/bin/python").readlink()
