@@ -22,7 +22,7 @@ __all__ = [
     "TWICE",
     "Blocks",
     "blocks_in",
-    "cross_spectrum",
+    "colour_spectra",
     "energy",
     "ring_sums",
 ]
@@ -115,23 +115,22 @@ def blocks_in(where: SelectionMap) -> tuple[npt.NDArray[np.intp], npt.NDArray[np
     return rows[y[picked]], columns[x[picked]]
 
 
-def cross_spectrum(
+def colour_spectra(
     pixels: FloatPixels, y: npt.NDArray[np.intp], x: npt.NDArray[np.intp]
-) -> Numbers:
-    """Mean power of the channels, and what each shares with each.
+) -> npt.NDArray[np.complex64]:
+    """Spectra of blocks, channel by channel.
 
     Parameters
     ----------
     pixels : array of float32, shape (h, w, 3)
-    y, x : array of int, shape (n,)
-        Top left corners of the blocks, in pixels.
+    y, x : array of int, shape (blocks,)
+        Corners.
 
     Returns
     -------
-    array, shape (3, 3, 32, 17)
+    array, shape (3, blocks, 32, 17)
     """
-    found = [_spectra(np.ascontiguousarray(pixels[..., c]), y, x)[0] for c in range(3)]
-    return np.array([[np.mean((a * b.conj()).real, axis=0) for b in found] for a in found])
+    return np.stack([_spectra(np.ascontiguousarray(pixels[..., c]), y, x)[0] for c in range(3)])
 
 
 def energy(power: Numbers, weights: Numbers) -> Numbers:

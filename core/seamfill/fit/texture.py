@@ -21,7 +21,7 @@ from seamfill.fit.blocks import (
     SEEN,
     Blocks,
     blocks_in,
-    cross_spectrum,
+    colour_spectra,
     energy,
     ring_sums,
 )
@@ -52,6 +52,7 @@ _DARKEST, _LIGHTEST = 0.03, 0.97
 _LIKE, _BESIDE = 1.4, 2.0
 # Power that is within this share of the original's is enough.
 _ENOUGH = 0.12
+_LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 # The ring whose gain is told: about a quarter of a cycle a pixel.
 _QUARTER = 7
 # Calm blocks of drawings have next to nothing.
@@ -183,20 +184,27 @@ def _grain(
     left: Numbers,
 ) -> Grain | None:
     """What the answer's calm blocks lack, once their own noise has become what is left of it."""
-    old, new = blocks.power_old[calm], blocks.power_new[calm] * left
-    of_old, of_new = (ring_sums(power.mean(axis=0)) for power in (old, new))
+    old, new = (colour_spectra(p, blocks.y[calm], blocks.x[calm]) for p in (original, answer))
+    # Sharpening changes all channels by the same: by what luminance changes.
+    new = new + (np.sqrt(np.maximum(left, 0)) - 1) * np.tensordot(_LUMINANCE, new, 1)
+    power_old, power_new = ((np.abs(each) ** 2).mean(axis=0) for each in (old, new))
+    of_old, of_new = (ring_sums(power.mean(axis=0)) for power in (power_old, power_new))
     lacks = np.append(of_new < (1 - _ENOUGH) * of_old, False)[RING]
     light = blocks.light[calm]
-    lack = energy(old - new, SEEN * lacks)
+    lack = energy(power_old - power_new, SEEN * lacks)
     share = _share_of_grain(lack, light)
     lacking = share * float(lack.mean())
-    fine = float(energy(old, SEEN * (RADIUS > 0.25)).mean())
+    fine = float(energy(power_old, SEEN * (RADIUS > 0.25)).mean())
     if lacking <= max(_LOST**2, 0.1 * fine):
         return None
-    y, x = blocks.y[calm], blocks.x[calm]
-    crossed = cross_spectrum(original, y, x) - left * cross_spectrum(answer, y, x)
+    crossed = _crossed(old) - _crossed(new)
     spot = spot_of(share * crossed * lacks)
     return Grain(spot, scale_by_light(lack, light), float(np.sqrt(lacking)))
+
+
+def _crossed(spectra: npt.NDArray[np.complex64]) -> Numbers:
+    """What channels share with each other, at each frequency: (3, 3, 32, 17)."""
+    return np.array([[(a * b.conj()).real.mean(axis=0) for b in spectra] for a in spectra])
 
 
 def _calm_blocks(blocks: Blocks) -> npt.NDArray[np.bool_]:
