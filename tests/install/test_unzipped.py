@@ -86,6 +86,7 @@ def fresh_gimp(version: str) -> Iterator[tuple[InstalledGimp, dict[str, str]]]:
     try:
         gimp = InstalledGimp(version, system, home)
         (gimp.profile / "plug-ins").mkdir(parents=True)
+        (home / ".local/share").mkdir(parents=True)  # the desktop's, not Seamfill's
         system.give(home)
         yield gimp, wheels
     finally:
