@@ -9,6 +9,7 @@ from .desktop import (
     HOME,
     Gimp,
     button,
+    close,
     labels,
     no_window,
     press,
@@ -44,10 +45,9 @@ try:
     screenshot("set-up-failed")
     PIP.write_text(given["right"])
     press(again)
-    fill = window("Generative Fill", 120)
+    window("Generative Fill", 120)
     result["after"] = sorted(each.name for each in DATA.iterdir())
-    press(button(fill, "Cancel"))
-    no_window("Generative Fill")
+    close("Generative Fill")
 
     gimp.menu("Filters", "Seamfill", "Settings…")
     settings = window("Seamfill Settings")
