@@ -17,9 +17,9 @@ from gimp_plugin.setup.children import checked
 from gimp_plugin.setup.files import put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-__all__ = ["DebianTools", "find_tools"]
+__all__ = ["DebianTools", "fetch_packages", "find_tools"]
 
 _PACKAGES = ("mmdebstrap", "debian-archive-keyring")
 _KEYS = Path("usr/share/keyrings/debian-archive-keyring.gpg")
@@ -77,7 +77,7 @@ def find_tools(folder: Path, say: Callable[[str], None]) -> DebianTools:
         return DebianTools(own, keys)
     if not (folder / _KEYS).exists():
         say(f"Fetching {' and '.join(_PACKAGES)} into {folder}; nothing is installed.")
-        _fetch(folder)
+        fetch_packages(folder, _PACKAGES)
     libraries = [str(path) for pattern in _PERL for path in folder.glob(pattern)]
     environment = {
         **os.environ,
@@ -87,8 +87,21 @@ def find_tools(folder: Path, say: Callable[[str], None]) -> DebianTools:
     return DebianTools(str(folder / "usr/bin/mmdebstrap"), folder / _KEYS, environment)
 
 
-def _fetch(folder: Path) -> None:
-    """Unpack the packages, and what they need and this machine lacks, into a folder."""
+def fetch_packages(folder: Path, packages: Sequence[str]) -> None:
+    """Unpack packages, and what they need and this machine lacks, into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if missing, replaced if there.
+    packages : sequence of str
+        Debian's names.
+
+    Raises
+    ------
+    SetupError
+        If they cannot be fetched.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tools.", dir=folder.parent) as name:
         work = Path(name)
@@ -98,7 +111,7 @@ def _fetch(folder: Path) -> None:
         settings.write_text(_APT.format(work=work))
         apt = ["apt-get", "--config-file", str(settings), "--yes", "--no-install-recommends"]
         checked([*apt, "update"])
-        checked([*apt, "--reinstall", "--download-only", "install", *_PACKAGES])
+        checked([*apt, "--reinstall", "--download-only", "install", *packages])
         for package in (work / "archives").glob("*.deb"):
             checked(["dpkg-deb", "--extract", str(package), str(work / "root")])
         if folder.exists():

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -26,6 +27,7 @@ from gimp_plugin.setup.making import LOCKED
 from gimp_plugin.setup.uv import PINNED
 from seamfill.version import __version__
 from tests.install.homes import PROJECT
+from tools.debian_tools import fetch_packages
 from tools.wheels import PLATFORMS, PYTHONS, resolved
 
 if TYPE_CHECKING:
@@ -113,6 +115,23 @@ def test_metadata_and_notes(releases: list[Path]) -> None:
     assert [each.get("version") for each in root.iter("release")] == [__version__]
     notes = (releases[0] / f"seamfill-{__version__}-notes.md").read_text("utf-8")
     assert "Installing is unzipping" in notes
+
+
+def test_the_metadata_is_what_appstream_has(releases: list[Path], tmp_path: Path) -> None:
+    program, environment = shutil.which("appstreamcli"), dict(os.environ)
+    if program is None:
+        if os.geteuid() or not shutil.which("apt-get"):
+            pytest.skip("appstreamcli comes from Debian's package appstream")
+        fetch_packages(tmp_path / "tools", ["appstream"])
+        program = str(tmp_path / "tools/usr/bin/appstreamcli")
+        libraries = (tmp_path / "tools/usr/lib").glob("*-linux-gnu")
+        environment["LD_LIBRARY_PATH"] = os.pathsep.join(map(str, libraries))
+    metadata = releases[0] / "org.gimp.GIMP.Plugin.Seamfill.metainfo.xml"
+    done = subprocess.run(
+        [program, "validate", "--no-net", str(metadata)],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_lock_file_is_of_hashes_and_names_no_host() -> None:
