@@ -138,9 +138,8 @@ def installed_desktop(version: str) -> Iterator[Desktop]:
     with install(version, "window") as gimp:
         gimp.bring(Path(__file__).with_name("inside"))
         shutil.copytree(gimp.home / "inside" / "afresh", gimp.profile / "plug-ins" / "afresh")
-        (gimp.profile / "gimprc").write_text(
-            f"{GIMPRC}(theme-color-scheme {SCHEMES[version]})\n", encoding="utf-8"
-        )
+        with (gimp.profile / "gimprc").open("a", encoding="utf-8") as gimprc:
+            gimprc.write(f"{GIMPRC}(theme-color-scheme {SCHEMES[version]})\n")
         Image.fromarray(data.astronaut()).save(gimp.home / "photo.png")
         with closing(Desktop(gimp)) as desktop:
             yield desktop

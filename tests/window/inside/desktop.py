@@ -17,7 +17,7 @@ from typing import Any
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
+from gi.repository import Atspi, GLib  # noqa: E402
 
 HOME = Path(os.environ["HOME"])
 
@@ -197,7 +197,10 @@ def windows(title: str) -> list[Any]:
 
 
 def _windows(app: Any) -> Iterator[Any]:
-    return (node for node in walk(app, 1) if node.get_role_name() in WINDOWS)
+    for node in walk(app, 1):
+        with suppress(GLib.Error):  # it does not answer: it has ended, or is about to
+            if node.get_role_name() in WINDOWS:
+                yield node
 
 
 def _starting(app: Any, words: str) -> Any:
