@@ -32,7 +32,7 @@ _PLATFORMS = {
 """Platforms, and how uv's wheels for them are tagged."""
 
 _MEGABYTES = {"packages": 260, "python": 120}
-"""Room on the disk, measured on Linux."""
+"""Room on the disk: of the packages as measured on Linux, of a Python at most."""
 
 
 def main() -> None:
