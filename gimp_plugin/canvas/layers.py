@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from worker.messages import PatchFiles
 
-__all__ = ["fill", "insert", "insert_like", "replace"]
+__all__ = [
+    "deleted_unless_inserted",
+    "explained",
+    "fill",
+    "insert",
+    "insert_like",
+    "new_layer",
+    "replace",
+]
 
 BYTES = {"R'G'B'A u8": 4, "R'G'B'A float": 16, "Y u8": 1}
 
@@ -60,10 +68,10 @@ def insert(
             "image_closed",
         )
     recipe = recipe._replace(made=time.time())
-    with _explained(), _deleted_unless_inserted() as layers:
+    with explained(), deleted_unless_inserted() as layers:
         for number, patch in enumerate(patches):
             title = name if len(patches) == 1 else f"{name} {number + 1}"
-            layers.append(_new_layer(image, patch, title))
+            layers.append(new_layer(image, patch, title))
             fill(layers[-1], patch)
             attach(layers[-1], recipe, patch)
         with one_step(image) as inserted:
@@ -72,7 +80,7 @@ def insert(
 
 
 def replace(
-    layer: Gimp.Layer, patch: "PatchFiles", recipe: Recipe, keep_mask: bool = False
+    layer: Gimp.Layer, patch: "PatchFiles", recipe: Recipe, painted: bool = False
 ) -> Gimp.Layer:
     """Put a patch in the place of a layer that was made of the same answer, in one undo step.
 
@@ -83,8 +91,8 @@ def replace(
     patch : PatchFiles
     recipe : Recipe
         See `insert`.
-    keep_mask : bool
-        Whether the new layer has the old one's layer mask rather than the patch's.
+    painted : bool
+        Whether the patch's mask has what the user painted on that of the layer.
 
     Returns
     -------
@@ -99,9 +107,9 @@ def replace(
     refuse_gone(layer)
     image, name = layer.get_image(), layer.get_name()
     was_active = layer in image.get_selected_layers()
-    with _explained(), one_step(image) as inserted:
-        new = insert_like(layer, patch, keep_mask, inserted)
-        attach(new, recipe._replace(made=time.time()), patch, layer if keep_mask else None)
+    with explained(), one_step(image) as inserted:
+        new = insert_like(layer, patch, inserted)
+        attach(new, recipe._replace(made=time.time()), patch, layer if painted else None)
         done(image.remove_layer(layer))
         new.set_name(name)
     if was_active:
@@ -112,14 +120,13 @@ def replace(
 def insert_like(
     layer: Gimp.Layer,
     patch: "PatchFiles",
-    keep_mask: bool = False,
     inserted: "list[Gimp.Layer] | None" = None,
 ) -> Gimp.Layer:
     """Insert a copy of a layer above it, with opacity, mode and all, but a patch's pixels.
 
     Parameters
     ----------
-    layer, patch, keep_mask
+    layer, patch
         See `replace`.
     inserted : list of Gimp.Layer, optional
         Takes the new layer as soon as it is in the image.
@@ -134,7 +141,7 @@ def insert_like(
         new.resize(width, height, 0, 0)
     if not new.has_alpha():
         new.add_alpha()
-    fill(new, patch, keep_mask)
+    fill(new, patch)
     return new
 
 
@@ -166,7 +173,7 @@ def _insert_all(
 
 
 @contextmanager
-def _deleted_unless_inserted() -> "Iterator[list[Gimp.Layer]]":
+def deleted_unless_inserted() -> "Iterator[list[Gimp.Layer]]":
     """Collect layers that are made before any is inserted; where that fails, none is left."""
     layers: list[Gimp.Layer] = []
     try:
@@ -179,7 +186,7 @@ def _deleted_unless_inserted() -> "Iterator[list[Gimp.Layer]]":
 
 
 @contextmanager
-def _explained() -> "Iterator[None]":
+def explained() -> "Iterator[None]":
     """Say what it means for an answer that GIMP does not take it."""
     try:
         yield
@@ -191,7 +198,8 @@ def _explained() -> "Iterator[None]":
         ) from error
 
 
-def _new_layer(image: Gimp.Image, patch: "PatchFiles", name: str) -> Gimp.Layer:
+def new_layer(image: Gimp.Image, patch: "PatchFiles", name: str) -> Gimp.Layer:
+    """Make a layer of a patch's size, which is in no image yet and has no pixels."""
     grey = image.get_base_type() == Gimp.ImageBaseType.GRAY
     kind = Gimp.ImageType.GRAYA_IMAGE if grey else Gimp.ImageType.RGBA_IMAGE
     width, height = patch.box.size
@@ -199,8 +207,8 @@ def _new_layer(image: Gimp.Image, patch: "PatchFiles", name: str) -> Gimp.Layer:
     return Gimp.Layer.new(image, name, width, height, kind, 100, mode)
 
 
-def fill(layer: Gimp.Layer, patch: "PatchFiles", keep_mask: bool = False) -> None:
-    """Give a layer a patch's pixels and its layer mask, or let it keep the mask that it has.
+def fill(layer: Gimp.Layer, patch: "PatchFiles") -> None:
+    """Give a layer a patch's pixels and its layer mask.
 
     Raises
     ------
@@ -209,8 +217,6 @@ def fill(layer: Gimp.Layer, patch: "PatchFiles", keep_mask: bool = False) -> Non
     """
     _copy(layer, patch.pixels, patch.format)
     mask = layer.get_mask()
-    if mask is not None and keep_mask:
-        return
     if mask is None:
         mask = layer.create_mask(Gimp.AddMaskType.BLACK)
         layer.add_mask(mask)

@@ -3,6 +3,7 @@
 from gi.repository import Gimp
 
 from canvas.layers import fill, insert_like
+from canvas.recipes import mark_trial
 from canvas.subject import refuse_gone
 from canvas.undo import unrecorded
 from text.i18n import _
@@ -27,16 +28,13 @@ class Trial:
         self._image = layer.get_image()
         self._was_visible = layer.get_visible()
         self._shown: Gimp.Layer | None = None
-        self._keeps_mask = False
 
-    def show(self, patch: PatchFiles, keep_mask: bool = False) -> None:
+    def show(self, patch: PatchFiles) -> None:
         """Show a patch.
 
         Parameters
         ----------
         patch : PatchFiles
-        keep_mask : bool
-            Whether it is shown through the layer's own mask rather than the patch's.
 
         Raises
         ------
@@ -44,19 +42,17 @@ class Trial:
             If the layer is gone.
         """
         refuse_gone(self._layer)
-        if keep_mask != self._keeps_mask:
-            self.end()
-            self._keeps_mask = keep_mask
         with unrecorded(self._image):
             if self._shown is None or not self._shown.is_valid():
                 active = self._image.get_selected_layers()
-                self._shown = insert_like(self._layer, patch, keep_mask)
+                self._shown = insert_like(self._layer, patch)
                 name = _("{name} (preview)").format(name=self._layer.get_name())
                 self._shown.set_name(name)
+                mark_trial(self._shown)
                 if active:
                     self._image.set_selected_layers(active)
             else:
-                fill(self._shown, patch, keep_mask)
+                fill(self._shown, patch)
             self._shown.set_visible(True)
             self._layer.set_visible(False)
 

@@ -102,12 +102,12 @@ def read_small(subject: Subject, box: Box, side: int) -> "tuple[GdkPixbuf.Pixbuf
     scale = min(1.0, side / max(box.w, box.h))
     width, height = max(1, int(box.w * scale)), max(1, int(box.h * scale))
     with _source(subject, box) as (drawable, (x, y)):
-        picture = _small(drawable, box._replace(x=box.x - x, y=box.y - y), width, height)
+        picture = small(drawable, box._replace(x=box.x - x, y=box.y - y), width, height)
     if subject.frame is not None:
         return picture, _frame(subject.frame, subject.size, box, scale, (width, height))
     if subject.selection is None:
         return picture, None
-    selected = _small(subject.image.get_selection(), _in_image(subject, box), width, height)
+    selected = small(subject.image.get_selection(), _in_image(subject, box), width, height)
     data: bytes = selected.read_pixel_bytes().get_data()
     return picture, data[0::4].translate(INVERSE) if subject.inverse else data[0::4]
 
@@ -117,10 +117,10 @@ def thumbnail(layer: Gimp.Layer, side: int) -> "GdkPixbuf.Pixbuf":
     size = layer.get_width(), layer.get_height()
     scale = min(1.0, side / max(size))
     width, height = (max(1, int(length * scale)) for length in size)
-    return _small(layer, Box(0, 0, *size), width, height)
+    return small(layer, Box(0, 0, *size), width, height)
 
 
-def _small(drawable: Gimp.Drawable, box: Box, width: int, height: int) -> "GdkPixbuf.Pixbuf":
+def small(drawable: Gimp.Drawable, box: Box, width: int, height: int) -> "GdkPixbuf.Pixbuf":
     """Scale a part of a drawable down; what is beyond the drawable is transparent.
 
     GIMP itself scales: a buffer that a plug-in reads at half its size or less is black, and the
@@ -264,13 +264,13 @@ def _source(subject: Subject, box: Box) -> "Iterator[tuple[Gimp.Drawable, tuple[
     part = subject.image.duplicate()
     try:
         part.undo_disable()
-        same = None if layer is None else _same_layer(layer, subject.image, part)
+        same = None if layer is None else same_layer(layer, subject.image, part)
         part.crop(around.w, around.h, around.x, around.y)
         x, y = around.x - subject.offset[0], around.y - subject.offset[1]
         if same is None:
             _hide_private(part, subject.private)
             if subject.markup is not None:
-                _same_layer(subject.markup, subject.image, part).set_visible(False)
+                same_layer(subject.markup, subject.image, part).set_visible(False)
             yield Gimp.Layer.new_from_visible(part, part, "visible"), (x, y)
         else:
             same.merge_filters()
@@ -308,7 +308,7 @@ def _lies(layer: Gimp.Layer, subject: Subject) -> "tuple[int, int]":
     return x - subject.offset[0], y - subject.offset[1]
 
 
-def _same_layer(layer: Gimp.Layer, image: Gimp.Image, duplicate: Gimp.Image) -> Gimp.Layer:
+def same_layer(layer: Gimp.Layer, image: Gimp.Image, duplicate: Gimp.Image) -> Gimp.Layer:
     """Find the layer of a duplicate that stands where one of the image does."""
     positions = []
     while layer is not None:

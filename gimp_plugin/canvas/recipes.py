@@ -2,6 +2,7 @@
 
 import zlib
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 from gi.repository import Gegl, Gimp
@@ -13,9 +14,20 @@ from user import parasites
 from worker.messages import FitReport, PatchFiles
 from worker.parse import NotAsExpected, parse
 
-__all__ = ["Recipe", "attach", "made_here", "mask_changed", "newest", "recipe_of"]
+__all__ = [
+    "Recipe",
+    "attach",
+    "is_trial",
+    "made_here",
+    "mark_trial",
+    "mask_changed",
+    "newest",
+    "recipe_of",
+    "write_mask",
+]
 
 PARASITE = "seamfill-recipe"
+TRIAL = "seamfill-trial"
 
 
 class Recipe(NamedTuple):
@@ -35,6 +47,14 @@ class Recipe(NamedTuple):
         Which of the entry's answers it is.
     mask : int or None
         What its layer mask was when it was made.
+    model : str
+        Title of the model that made it; empty where that is not known.
+    cost_usd : float or None
+        What it cost by itself in US dollars; None where that is not known.
+    billed : bool
+        Whether the endpoint counted that; otherwise it was estimated.
+    seconds : float or None
+        How long its edit took.
     """
 
     recipe: "dict[str, object]"
@@ -43,6 +63,10 @@ class Recipe(NamedTuple):
     report: "FitReport | None" = None
     answer: int = 0
     mask: "int | None" = None
+    model: str = ""
+    cost_usd: "float | None" = None
+    billed: bool = False
+    seconds: "float | None" = None
 
 
 def attach(
@@ -93,9 +117,19 @@ def made_here(item: Gimp.Item) -> bool:
     return item.get_parasite(PARASITE) is not None
 
 
+def mark_trial(layer: Gimp.Layer) -> None:
+    """Mark a layer that is only there to be looked at, and is no result by itself."""
+    parasites.attach(layer, TRIAL, value=True)
+
+
+def is_trial(layer: Gimp.Layer) -> bool:
+    """Whether a layer is only there to be looked at."""
+    return layer.get_parasite(TRIAL) is not None
+
+
 def newest(items: "list[Gimp.Layer]") -> "Gimp.Layer | None":
     """Find what Seamfill made last, in groups too; of several variations, the one that is shown."""
-    found = [layer for layer in _leaves(items) if made_here(layer)]
+    found = [each for each in _leaves(items) if made_here(each) and not is_trial(each)]
     return max(found, key=lambda layer: (_made(layer), layer.get_visible()), default=None)
 
 
@@ -116,12 +150,20 @@ def mask_changed(layer: Gimp.Layer) -> bool:
     return mask is not None and made is not None and _digest(mask) != made
 
 
+def write_mask(layer: Gimp.Layer, path: Path) -> str:
+    """Write a layer's mask into a file, one byte a pixel, and tell its path."""
+    path.write_bytes(_bytes(layer.get_mask()))
+    return str(path)
+
+
 def _digest(mask: "Gimp.LayerMask | None") -> "int | None":
-    if mask is None:
-        return None
+    return None if mask is None else zlib.crc32(_bytes(mask))
+
+
+def _bytes(mask: Gimp.LayerMask) -> bytes:
     area = Gegl.Rectangle.new(0, 0, mask.get_width(), mask.get_height())
-    data = mask.get_buffer().get(area, 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
-    return zlib.crc32(data)
+    data: bytes = mask.get_buffer().get(area, 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
+    return data
 
 
 def _leaves(items: "list[Gimp.Layer]") -> "list[Gimp.Layer]":

@@ -16,6 +16,7 @@ __all__ = [
     "examine_layer",
     "inverse",
     "is_private",
+    "origin",
     "refuse_gone",
     "refuse_private",
     "with_markup",
@@ -71,6 +72,13 @@ class Subject(NamedTuple):
         there = self.image.is_valid()  # or GIMP would complain to the user
         eight_bit = there and self.image.get_precision() in EIGHT_BIT
         return "R'G'B'A u8" if eight_bit else "R'G'B'A float"
+
+
+def origin(image: Gimp.Image) -> str:
+    """Tell the path of an image's file; empty where it has none."""
+    file = image.get_file() or image.get_imported_file()
+    path = None if file is None else file.get_path()
+    return path or ""
 
 
 def box_of(layer: Gimp.Layer) -> Box:

@@ -174,7 +174,6 @@ def add_layers_returned(procedure: Gimp.Procedure) -> None:
 
 def layers_returned(
     procedure: Gimp.Procedure,
-    image: Gimp.Image,
     layers: "list[Gimp.Layer]",
     run_mode: Gimp.RunMode,
 ) -> Gimp.ValueArray:
@@ -192,6 +191,7 @@ def layers_returned(
         return procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     if len(layers) > 1:
         return _asked("gimp-item-get-children", "item", layers[0].get_parent())
+    image = layers[0].get_image()
     active = image.get_selected_layers()
     image.set_selected_layers(layers)
     values = _asked("gimp-image-get-selected-layers", "image", image)

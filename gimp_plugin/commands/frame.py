@@ -120,7 +120,7 @@ def run(command: Command, call: Call) -> Gimp.ValueArray:
     try:
         layers = _made(command, call)
         if command.makes_layers:
-            return layers_returned(call.procedure, call.image, layers, call.run_mode)
+            return layers_returned(call.procedure, layers, call.run_mode)
         return call.procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     except Cancelled:
         return call.procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)

@@ -5,7 +5,7 @@ from gi.repository import Gimp
 import canvas
 from commands.arguments import PLAIN, add_option
 from commands.frame import Call, Command
-from edits.refit import Job, options_of
+from edits.refit import Job, begin_as, keeps_mask, options_of
 from text.i18n import _
 from worker.messages import PatchFiles
 
@@ -45,8 +45,8 @@ def _add_arguments(procedure: Gimp.Procedure) -> None:
     )
     procedure.add_boolean_argument(
         "keep-mask",
-        _("Keep the layer _mask as I painted it"),
-        _("A layer mask that was changed by hand stays as it is; otherwise a new one is made"),
+        _("Keep what I painted on the layer _mask"),
+        _("What was painted on the layer mask by hand is painted on the new one"),
         True,
         PLAIN,
     )
@@ -58,13 +58,11 @@ def _run(call: Call) -> "list[Gimp.Layer]":
     recipe = canvas.recipe_of(subject.layer)
     job = Job(call.worker, subject, recipe)
     if call.interactive:
-        _take_from(recipe.recipe, config)
+        begin_as(recipe.recipe, config)
         patch = _ask(call.procedure, config, job)
     else:
-        patch = job.refit(options_of(config))
-    options = {k: v for k, v in recipe.recipe.items() if k != "edge"} | options_of(config)
-    recipe = recipe._replace(recipe=options)
-    return [canvas.replace(subject.layer, patch, recipe, job.keeps_mask(config))]
+        patch = job.refit(options_of(config), keeps_mask(config))
+    return [job.put(patch, config)]
 
 
 def _subject(call: Call) -> canvas.Subject:
@@ -92,18 +90,6 @@ def _is_made_here(drawables: "list[Gimp.Drawable]") -> bool:
     [active] = drawables
     layer = Gimp.Layer.from_mask(active) if isinstance(active, Gimp.LayerMask) else active
     return canvas.made_here(layer)
-
-
-def _take_from(options: "dict[str, object]", config: Gimp.ProcedureConfig) -> None:
-    """Begin with the fit that the layer has: the dialog changes that, and not the last one's."""
-    raw, edge = not options.get("fit", True), options.get("edge")
-    automatic = 0.0 if raw else -1.0
-    config.set_property("edge", float(edge) if isinstance(edge, int | float) else automatic)
-    for name in ("register", "tone"):
-        config.set_property(name, options.get(name, not raw))
-    config.set_property("texture", options.get("texture", "off" if raw else "auto") != "off")
-    config.set_property("fit", True)  # the dialog shows both halves of it
-    config.set_property("keep-mask", True)  # which is never lost without a word
 
 
 def _ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, job: Job) -> PatchFiles:

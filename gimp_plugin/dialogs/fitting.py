@@ -12,6 +12,9 @@ its buttons, and those for saved settings."""
 LEAST = 96
 """What is left of the content on the smallest screen, in GTK's pixels."""
 
+TRIES = 20
+"""How often a place is looked for that something new does not have yet."""
+
 
 class Fitting(Gtk.ScrolledWindow):  # type: ignore[misc]
     """A dialog's content, as tall as it wants to be or as the screen lets it, and scrolled then.
@@ -56,14 +59,17 @@ class Fitting(Gtk.ScrolledWindow):  # type: ignore[misc]
         """Show as much of a part of the content as there is room for, from its top."""
 
         def scroll() -> bool:
+            adjustment = self.get_vadjustment()
             place = widget.translate_coordinates(self._content, 0, 0)
-            if place is not None:
-                adjustment = self.get_vadjustment()
-                height = min(widget.get_allocated_height(), adjustment.get_page_size())
-                adjustment.clamp_page(place[1], place[1] + height)
+            height = widget.get_allocated_height()
+            tries.append(place)
+            if place is None or height < 2 or place[1] + height > adjustment.get_upper():
+                return len(tries) < TRIES  # it has no place yet
+            adjustment.clamp_page(place[1], place[1] + min(height, adjustment.get_page_size()))
             return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
 
-        GLib.timeout_add(50, scroll)  # when it has its place
+        tries: list[object] = []
+        GLib.timeout_add(50, scroll)
 
     def _watch(self) -> None:
         self.get_toplevel().connect_after("size-allocate", lambda *_: self._settle_soon())

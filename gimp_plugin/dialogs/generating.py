@@ -8,7 +8,7 @@ from gi.repository import Gtk
 from dialogs.progress_bar import Running
 from edits import spending
 from edits.edit import Begun, begin
-from worker.messages import EDIT, EditAnswer, Options, Partial, Progress
+from worker.messages import EDIT, EditAnswer, EditParams, Options, Partial, Progress
 
 if TYPE_CHECKING:
     import canvas
@@ -61,7 +61,16 @@ class Generating:
         Problem
             If it cannot be sent as it is.
         """
-        begun, params = begin(self._worker, subject, options, planner)
+        self.follow(*begin(self._worker, subject, options, planner), told, done)
+
+    def follow(
+        self,
+        begun: Begun,
+        params: EditParams,
+        told: Callable[["Progress | Partial"], None],
+        done: "Callable[[Begun, EditAnswer | None, Failure], None]",
+    ) -> None:
+        """Send an edit that was begun; see `start`."""
 
         def notify(happening: "Progress | Partial") -> None:
             if isinstance(happening, Progress):
@@ -74,7 +83,7 @@ class Generating:
             done(begun, answer, error)
 
         request = self._worker.request(EDIT, params, arrived, notify)
-        cost, usually = begun.plan.cost_usd, spending.usually(options)
+        cost, usually = begun.plan.cost_usd, spending.usually(begun.options)
         running = Running(self._window, self._worker, request, self._left, usually, cost)
         self._running.append(running)
         self.widget.pack_start(running.widget, False, False, 0)

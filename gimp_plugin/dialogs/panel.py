@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 
 import canvas
-from dialogs import placing, variations
+from dialogs import placing
+from dialogs.agreeing import agree
 from dialogs.first_run import FirstRun
 from dialogs.fitting import Fitting, Folded
 from dialogs.form import Form
@@ -18,11 +19,10 @@ from dialogs.message_bar import MessageBar
 from dialogs.planning import Planning
 from dialogs.preview import Preview
 from dialogs.settings import open_settings
-from dialogs.widgets import later, named, show_help
+from dialogs.widgets import later, show_help
 from edits import last, references
 from edits.edit import Begun
 from edits.options import options_of
-from edits.words import money
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
 from user.preferences import preferences
@@ -40,6 +40,8 @@ from worker.messages import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dialogs.results import Results
 
 __all__ = ["Panel", "show"]
 
@@ -109,6 +111,7 @@ class Panel:
         self._made: list[Gimp.Layer] = []
         self._loop = GLib.MainLoop()
         self._hidden = False
+        self._said = ""
         self.window = GimpUi.Dialog(
             title=f"{kind.title} – {kind.image.get_name()}", role=f"seamfill-{kind.chapter}"
         )
@@ -118,6 +121,8 @@ class Panel:
         self._preview = Preview()
         self._bar = MessageBar(self._bring)
         self._first = FirstRun(self._open_settings)
+        self._results: Results | None = None
+        self._place = Gtk.Box()  # of the results
         self._build()
         self._connect()
         self._planning = Planning(
@@ -135,6 +140,7 @@ class Panel:
         """Wait until the user closes the panel."""
         placing.beside(self.window, self._kind.image)
         self.present()
+        GLib.idle_add(self._add_results)  # which nobody waits for who wants to write a prompt
         self._loop.run()
 
     def present(self) -> None:
@@ -145,6 +151,8 @@ class Panel:
     def close(self) -> None:
         """Remove the window, and remember how it was left."""
         self._planning.end()
+        if self._results is not None:
+            self._results.end()
         width, height = self.window.get_size()
         unfolded = tuple(name for name, part in self._parts.items() if part.get_expanded())
         remember_window(self._kind.chapter, Left(width, height, unfolded))
@@ -158,17 +166,39 @@ class Panel:
         options = self._options()
         try:
             subject = self._subject()
-            self._agree(subject, options)
             planner = self._planning.planner
+            if preferences().cost_limit:
+                agree(self.window, planner.plan(subject, options).cost_usd)
             self._generating.start(subject, options, planner, self._notify, self._answered)
         except Problem as problem:
             self.show_problem(problem)
         except Cancelled:
             return  # of which nothing is to be said to whoever wanted it
-        remember(self._form.said)
+        self._said = self._form.said
+        remember(self._said)
         references.remember(self._kind.image, self._config)
         last.remember(self._procedure, self._config)
         self.allow()
+
+    def use_prompt(self, prompt: str) -> None:
+        """Take a result's prompt for the next edit."""
+        self._config.set_property("prompt", prompt)
+        self._form.prompt.grab_focus()
+
+    def similar(self, layer: Gimp.Layer) -> None:
+        """Make the edit that a result came of once more; the new results come beside it."""
+        from edits.again import begin_again
+
+        self._bar.hide()
+        try:
+            begun, params = begin_again(self._worker, layer)
+            agree(self.window, begun.plan.cost_usd)
+            self._generating.follow(begun, params, self._notify, self._answered)
+            self.allow()
+        except Problem as problem:
+            self.show_problem(problem)
+        except Cancelled:
+            return  # of which nothing is to be said to whoever wanted it
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong; the user can change something and try again."""
@@ -191,8 +221,6 @@ class Panel:
                 self.show_problem(error)
         except Problem as problem:
             self.show_problem(problem)
-        except Cancelled:
-            pass  # the results were discarded
         Gimp.displays_flush()
         gone = self._hidden or not self._kind.image.is_valid()
         if gone and not self._generating.under_way:
@@ -207,12 +235,25 @@ class Panel:
         return layer_name(unsaid[0]) if unsaid else ""
 
     def _show_results(self, layers: "list[Gimp.Layer]", remarks: "list[str]") -> None:
-        if remarks and self._hidden:
-            Gimp.message("\n".join(remarks))
+        if self._hidden:  # short words on one line are shown in GIMP's status bar
+            name = canvas.name_of(layers[0])
+            arrived = _("“{name}” is in the image now.").format(name=name)
+            Gimp.message(" ".join([arrived, *remarks]))
         elif remarks:
             self._bar.note("\n".join(remarks))
-        self._made = variations.chosen(layers) or self._made
-        self._kind.image.set_selected_layers(self.layers[:1] or layers[:1])
+        self._made = layers
+        self._kind.image.set_selected_layers(layers[:1])
+        if self._results is not None:
+            awaited = self.window.is_active() and self._form.said == self._said
+            self._results.bring(with_keyboard=awaited)
+
+    def _add_results(self) -> bool:
+        from dialogs.results import Results
+
+        self._results = Results(self._kind.image, self._worker, self)
+        self._place.pack_start(self._results.widget, True, True, 0)
+        self._results.look()
+        return GLib.SOURCE_REMOVE  # type: ignore[no-any-return]
 
     def _subject(self) -> canvas.Subject:
         """Find out what is to be edited now.
@@ -234,34 +275,6 @@ class Panel:
             options["prompt"] = self._form.said or self._form.intent.unsaid
         return {**options, "stream": True, "partial_images": previews} if previews else options
 
-    def _agree(self, subject: canvas.Subject, options: Options) -> None:
-        """Ask first where an edit costs more than the user lets pass.
-
-        Raises
-        ------
-        Cancelled
-            If the user does not want it.
-        """
-        limit = preferences().cost_limit
-        cost = self._planning.planner.plan(subject, options).cost_usd if limit else None
-        if not cost or cost <= limit:
-            return
-        question = Gtk.MessageDialog(
-            transient_for=self.window,
-            modal=True,
-            message_type=Gtk.MessageType.QUESTION,
-            buttons=Gtk.ButtonsType.OK_CANCEL,
-            text=_("This edit costs about {money}.").format(money=money(cost)),
-            secondary_text=_("Your limit is {money}; Settings changes it.").format(
-                money=money(limit)
-            ),
-        )
-        named(question, _("Cost of This Edit"))
-        agreed = question.run() == Gtk.ResponseType.OK
-        question.destroy()
-        if not agreed:
-            raise Cancelled
-
     def _build(self) -> None:
         kept = left(self._kind.chapter, Left(WIDTH, 0, ("sent",)))
         self._parts = {
@@ -274,6 +287,7 @@ class Panel:
         inner.pack_start(self._bar.widget, False, False, 0)
         inner.pack_start(self._first.widget, False, False, 0)
         inner.pack_start(self._form.widget, True, True, 0)
+        inner.pack_start(self._place, False, False, 0)
         for name, part in self._parts.items():
             part.set_expanded(name in kept.open)
             inner.pack_start(part, False, False, 0)

@@ -20,7 +20,7 @@ from worker.messages import EDIT, USED, EditAnswer, EditParams, Options, PlanAns
 if TYPE_CHECKING:
     from worker.client import Notify, Worker
 
-__all__ = ["Begun", "begin", "edit"]
+__all__ = ["Begun", "begin", "edit", "layer_recipe"]
 
 TOLD = "seamfill-told"
 
@@ -39,6 +39,8 @@ class Begun(NamedTuple):
         When it began, by the monotonic clock.
     folder : Path
         Where its pixels pass.
+    beside : Gimp.Layer or None
+        The earlier result that new ones come beside; None where they get a place of their own.
     """
 
     subject: canvas.Subject
@@ -46,6 +48,7 @@ class Begun(NamedTuple):
     plan: PlanAnswer
     at: float
     folder: Path
+    beside: "Gimp.Layer | None" = None
 
     def finish(self, worker: "Worker", answer: EditAnswer, name: str = "") -> "list[Gimp.Layer]":
         """Put an answer into the image.
@@ -69,21 +72,32 @@ class Begun(NamedTuple):
         """
         spending.add(answer)
         spending.took(self.options, time.monotonic() - self.at)
-        recipe = answer.recipe
-        if not preferences().prompts_in_layers:
-            recipe = {k: v for k, v in recipe.items() if k != "prompt"}
-        title = name or layer_name(str(self.options.get("prompt", "")))
-        about = canvas.Recipe(recipe, answer.journal)
-        layers = canvas.insert(self.subject, answer.patches, title, about)
+        recipe = self._recipe(answer)
+        if self.beside is not None and self.beside.is_valid():
+            layers = canvas.insert_beside(self.beside, answer.patches, recipe)
+        else:
+            title = name or layer_name(str(self.options.get("prompt", "")))
+            layers = canvas.insert(self.subject, answer.patches, title, recipe)
         rmtree(self.folder, ignore_errors=True)
         worker.request(USED, UsedParams(answer.journal))
         return layers
 
-    def remarks(self, answer: EditAnswer) -> "list[str]":
-        """Say what is not as it was asked for, or not as good as it should be.
+    def _recipe(self, answer: EditAnswer) -> canvas.Recipe:
+        billed = answer.billed_usd is not None
+        cost = answer.billed_usd if billed else answer.cost_usd
+        return canvas.Recipe(
+            layer_recipe(answer.recipe),
+            answer.journal,
+            model=answer.model,
+            cost_usd=None if cost is None else cost / len(answer.patches),
+            billed=billed,
+            seconds=round(time.monotonic() - self.at, 1),
+        )
 
-        What a plan tells is so for every edit, and told once while GIMP runs. Of several
-        variations, it is only about the best.
+    def remarks(self, answer: EditAnswer) -> "list[str]":
+        """Say what is not as it was asked for; `text.reports.faults` says it of a fit.
+
+        What a plan tells is so for every edit, and told once while GIMP runs.
         """
         found = parasites.find(None, TOLD)
         known = found if isinstance(found, list) else []
@@ -91,7 +105,14 @@ class Begun(NamedTuple):
         if new:
             parasites.attach(None, TOLD, [*known, *new])
         others = [problem for problem in answer.problems if problem not in self.plan.problems]
-        return [*new, *others, *faults(answer.patches[0].report)]
+        return [*new, *others]
+
+
+def layer_recipe(recipe: "dict[str, object]") -> "dict[str, object]":
+    """Tell what of an edit's options a layer may keep: no prompt where the user wants none."""
+    if preferences().prompts_in_layers:
+        return recipe
+    return {k: v for k, v in recipe.items() if k != "prompt"}
 
 
 def begin(
@@ -124,7 +145,9 @@ def begin(
     plan = (planner or Planner(worker)).plan(subject, options)
     folder = Path(mkdtemp(dir=worker.folder))  # several edits may be under way
     files = canvas.read(subject, plan.read, folder)
-    params = EditParams(plan.plan, *files, str(folder), subject.patch_format)
+    params = EditParams(
+        plan.plan, *files, str(folder), subject.patch_format, canvas.origin(subject.image)
+    )
     return Begun(subject, options, plan, at, folder), params
 
 
@@ -159,6 +182,6 @@ def edit(
     begun, params = begin(worker, subject, options)
     answer = worker.call(EDIT, params, notify)
     layers = begun.finish(worker, answer, name)
-    if remarks := begun.remarks(answer):
+    if remarks := [*begun.remarks(answer), *faults(answer.patches[0].report)]:
         Gimp.message("\n".join(remarks))
     return layers

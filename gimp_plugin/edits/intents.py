@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-__all__ = ["BACKGROUND", "EXPAND", "FILL", "REMOVE", "Intent"]
+__all__ = ["BACKGROUND", "EXPAND", "FILL", "REMOVE", "Intent", "said"]
 
 
 class Intent(NamedTuple):
@@ -43,3 +43,9 @@ EXPAND = Intent(
     "Continue the picture naturally in the masked area, with the same light, perspective and "
     "style, as if it had always been that large.",
 )
+
+
+def said(prompt: str) -> str:
+    """Tell what of a prompt the user has said: nothing where it stood in for one."""
+    unsaid = {intent.unsaid for intent in (FILL, REMOVE, BACKGROUND, EXPAND)}
+    return "" if prompt in unsaid else prompt

@@ -100,7 +100,10 @@ class PlanParams(NamedTuple):
 
 
 class EditParams(NamedTuple):
-    """The plan that was shown, the files of pixels that it asks for, and where patches go."""
+    """The plan that was shown, the files of pixels that it asks for, and where patches go.
+
+    `origin` is what the image is called, for the journal.
+    """
 
     plan: str
     pixels: str
@@ -109,16 +112,22 @@ class EditParams(NamedTuple):
     markup: "str | None"
     directory: str
     output: str
+    origin: str = ""
 
 
 class RefitParams(NamedTuple):
-    """An answer in the journal, all of them for None, that is to be fitted once more."""
+    """An answer in the journal, all of them for None, that is to be fitted once more.
+
+    `made` and `painted` are files of its layer mask, as it was made and as it is now.
+    """
 
     journal: str
     answer: "int | None"
     options: Options
     directory: str
     output: str
+    made: "str | None" = None
+    painted: "str | None" = None
 
 
 class UsedParams(NamedTuple):
@@ -258,6 +267,7 @@ class EditAnswer(NamedTuple):
 
     patches: "tuple[PatchFiles, ...]"
     recipe: "dict[str, object]"
+    model: str
     usage: "dict[str, object]"
     request_ids: "tuple[str, ...]"
     cost_usd: "float | None"
@@ -286,6 +296,7 @@ class JournalEntry(NamedTuple):
     source_size: Size
     region: Box
     answers: int
+    origin: str
 
 
 class EntriesAnswer(NamedTuple):

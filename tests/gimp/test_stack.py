@@ -101,14 +101,13 @@ def test_an_insertion_that_fails_leaves_the_image_as_it_was(
     assert not endpoint.received
 
 
-def test_refit_keeps_a_mask_that_was_painted_by_hand(
-    gimp: InstalledGimp, endpoint: Endpoint
-) -> None:
+def test_refit_keeps_what_was_painted_on_the_mask(gimp: InstalledGimp, endpoint: Endpoint) -> None:
     endpoint.answer = coloured
     report = run(gimp, "painted()")
     assert report["follows the edge"]
     assert report["painted"]
     assert report["kept"] == [True, True]
+    assert report["edges"] == [True, True]  # the mask is made anew beneath
     assert report["edge"] == 20.0
     assert report["made anew"]
 

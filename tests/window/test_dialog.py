@@ -72,7 +72,7 @@ def test_an_edit_that_is_paid_for(desktop: Desktop, endpoint: Endpoint) -> None:
     assert "Last edit: $0.046." in text
     assert "This session: $0.046." in text
     assert "usually about" in str(found["running again"])
-    assert found["inserted"]
+    assert [found["inserted"], found["told"], found["in the status bar"]] == [True] * 3
     assert found["favourite"] == "a red door"
     assert [request.fields["partial_images"] for request in endpoint.received] == ["2", "2"]
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from seamfill.cli.edit import fit_object, outside
 from seamfill.cli.output import print_json, say
-from seamfill.edits.refit import read_selection, refit
+from seamfill.edits.kept import read_selection
+from seamfill.edits.refit import refit
 from seamfill.edits.saving import save_patches
 from seamfill.errors import BadInput
 from seamfill.image.reading import SourceFile, read_source

@@ -105,6 +105,8 @@ class EditParams(NamedTuple):
         Files of the same box; None for all selected, and for nothing drawn.
     directory, output : Path, str
         Where patches go, and in which format.
+    origin : str
+        What the image is called, for the journal.
     """
 
     plan: str
@@ -114,6 +116,7 @@ class EditParams(NamedTuple):
     markup: Path | None
     directory: Path
     output: str
+    origin: str = ""
 
     @classmethod
     def read(cls, params: Params) -> EditParams:
@@ -126,6 +129,7 @@ class EditParams(NamedTuple):
             params.optional_path("markup"),
             params.folder("directory"),
             params.choice("output", (U8, FLOAT), U8),
+            params.text_if_any("origin") or "",
         )
 
 
@@ -142,6 +146,9 @@ class RefitParams(NamedTuple):
         Of the fit, by name.
     directory, output : Path, str
         Where patches go, and in which format.
+    made, painted : Path or None
+        Files of its layer mask, as it was made and as somebody painted on it since, which is
+        carried over; only for one answer.
     """
 
     journal: Path
@@ -149,6 +156,8 @@ class RefitParams(NamedTuple):
     options: JSON
     directory: Path
     output: str
+    made: Path | None = None
+    painted: Path | None = None
 
     @classmethod
     def read(cls, params: Params) -> RefitParams:
@@ -159,6 +168,8 @@ class RefitParams(NamedTuple):
             params.options(),
             params.folder("directory"),
             params.choice("output", (U8, FLOAT), U8),
+            params.optional_path("made"),
+            params.optional_path("painted"),
         )
 
 
@@ -304,6 +315,7 @@ class EditAnswer(NamedTuple):
 
     patches: list[PatchFiles]
     recipe: JSON
+    model: str
     usage: JSON
     request_ids: list[str]
     cost_usd: float | None
@@ -332,6 +344,7 @@ class JournalEntry(NamedTuple):
     source_size: Size
     region: Box
     answers: int
+    origin: str
 
 
 class EntriesAnswer(NamedTuple):

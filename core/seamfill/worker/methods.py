@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seamfill.geometry import Box, Size
-from seamfill.worker import messages, servers
+from seamfill.worker import journal_messages, messages, servers
 from seamfill.worker.params import InvalidParams
 from seamfill.worker.plans import Plans
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
+    from pathlib import Path
 
+    from seamfill.edits.patch import Patch
     from seamfill.events import Event
     from seamfill.journal.records import Record
     from seamfill.worker.params import Params
@@ -34,11 +36,22 @@ class Methods:
             "plan": self._plan,
             "entries": _entries,
             "refit": _refit,
+            "again": self._again,
+            "pictures": _later("pictures"),
+            "compare": _later("compare"),
             **servers.METHODS,
         }
 
     def _plan(self, params: Params, _cancel: Flag) -> messages.PlanAnswer:
-        name, plan = self._plans.make(messages.PlanParams.read(params))
+        return self._planned(messages.PlanParams.read(params))
+
+    def _again(self, params: Params, _cancel: Flag) -> journal_messages.AgainAnswer:
+        from seamfill.worker.kept import again
+
+        return again(params, self._planned)
+
+    def _planned(self, asked: messages.PlanParams) -> messages.PlanAnswer:
+        name, plan = self._plans.make(asked)
         uploads = [messages.PlannedUpload(each.region, each.size) for each in plan.placements]
         return messages.PlanAnswer(name, uploads, plan.read, plan.cost_usd, list(plan.problems))
 
@@ -63,11 +76,19 @@ class Methods:
             markup = Source(shown.size, read, read_pixels(asked.markup, read, messages.U8))
         plan = shown.now(selection)
         result = run(
-            request, source, selection, plan, markup=markup, listener=listener, cancel=cancel
+            request,
+            source,
+            selection,
+            plan,
+            markup=markup,
+            listener=listener,
+            cancel=cancel,
+            origin=asked.origin,
         )
         return messages.EditAnswer(
             patches=write_patches(result.patches, asked.directory, asked.output),
             recipe=recipe(request),
+            model=result.plan.target.model.title or result.plan.target.model.name,
             usage=result.usage,
             request_ids=list(result.request_ids),
             cost_usd=result.plan.cost_usd,
@@ -75,6 +96,17 @@ class Methods:
             journal=str(result.entry.path),
             problems=list(result.problems),
         )
+
+
+def _later(name: str) -> Method:
+    """A method whose module loads what the first edit does not need."""
+
+    def method(params: Params, cancel: Flag) -> Any:
+        from seamfill.worker.kept import METHODS
+
+        return METHODS[name](params, cancel)
+
+    return method
 
 
 def _describe(_params: Params, _cancel: Flag) -> messages.Description:
@@ -134,6 +166,7 @@ def _told(record: Record) -> messages.JournalEntry:
         source_size=Size(*summary["source_size"]),
         region=region,
         answers=len(record.known),
+        origin=summary.get("origin") or "",
     )
 
 
@@ -146,11 +179,22 @@ def _refit(params: Params, cancel: Flag) -> messages.RefitAnswer:
     asked = messages.RefitParams.read(params)
     fit = fit_options_from(asked.options)
     patches = refit(asked.journal, fit, answer=asked.answer, cancel=cancel)
+    if asked.made is not None and asked.painted is not None:
+        patches = [_painted(patches[0], asked.made, asked.painted)]
     return messages.RefitAnswer(
         patches=write_patches(patches, asked.directory, asked.output),
         recipe=read_summary(asked.journal).get("request", {}) | asked.options,
         journal=str(asked.journal),
     )
+
+
+def _painted(patch: Patch, made: Path, painted: Path) -> Patch:
+    """Carry over to a patch's mask what somebody painted on that of the same answer."""
+    from seamfill.edits.handiwork import carried_over
+    from seamfill.worker.pixels import read_mask
+
+    before, after = (read_mask(path, patch.box) for path in (made, painted))
+    return replace(patch, mask=carried_over(before, after, patch.mask))
 
 
 def _set_key(params: Params, _cancel: Flag) -> messages.SetKeyAnswer:

@@ -116,6 +116,13 @@ class Params:
             raise InvalidParams(f"“{name}” must be at least 1 pixel each way.")
         return box
 
+    def box(self, name: str) -> Box:
+        """A box that is not empty."""
+        box = self.optional_box(name)
+        if box is None:
+            raise InvalidParams(f"“{name}” must be a box.")
+        return box
+
     def numbers(self, name: str) -> list[int] | None:
         """Numbers of answers, or None."""
         value = self.value(name)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from seamfill.edits.patch import Patch
     from seamfill.geometry import Box
-    from seamfill.image.arrays import Pixels
+    from seamfill.image.arrays import Pixels, SelectionMap
 
-__all__ = ["new_file", "read_pixels", "read_selection", "write_patches"]
+__all__ = ["new_file", "read_mask", "read_pixels", "read_selection", "write_patches"]
 
 
 def read_selection(path: Path | None, read: Box) -> Selection:
@@ -73,6 +73,27 @@ def read_pixels(path: Path, box: Box, pixel_format: str) -> Pixels:
         If it cannot be read or is not that of the box.
     """
     return _read(path, box, FORMATS[pixel_format])
+
+
+def read_mask(path: Path, box: Box) -> SelectionMap:
+    """Read a file of a layer mask, one byte a pixel.
+
+    Parameters
+    ----------
+    path : Path
+    box : Box
+        What it covers.
+
+    Returns
+    -------
+    array of uint8, shape (box.h, box.w)
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read or is not that of the box.
+    """
+    return _read(path, box, 1)[..., 0]
 
 
 def _read(path: Path, box: Box, channels: int) -> npt.NDArray[np.uint8]:

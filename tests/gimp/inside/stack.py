@@ -160,13 +160,19 @@ def painted() -> dict[str, Any]:
     refitted = _mask(layer)
     buffer = layer.get_mask().get_buffer()
     buffer.set(Gegl.Rectangle.new(0, 0, 20, 20), "Y u8", b"\xff" * 400)
+    middle = Gegl.Rectangle.new(layer.get_width() // 2, layer.get_height() // 2, 4, 4)
+    buffer.set(middle, "Y u8", bytes(16))
     buffer.flush()
     del buffer
     by_hand = _mask(layer)
-    kept = []
+    kept, edges = [], []
     for edge in (3.0, 20.0):
         _status, [layer], _seconds = call(image, [layer], "plug-in-seamfill-refit", edge=edge)
-        kept.append(_mask(layer) == by_hand)
+        width, mask = layer.get_width(), _mask(layer)
+        corner = [mask[row * width : row * width + 20] for row in range(20)]
+        start = layer.get_height() // 2 * width + width // 2
+        kept.append([{*b"".join(corner)}, {*mask[start : start + 4]}] == [{255}, {0}])
+        edges.append(mask)
     recipe = json.loads(bytes(layer.get_parasite("seamfill-recipe").get_data()))
     more = {"edge": 9.0, "keep_mask": False}
     _status, [layer], _seconds = call(image, [layer], "plug-in-seamfill-refit", **more)
@@ -174,6 +180,7 @@ def painted() -> dict[str, Any]:
         "follows the edge": refitted != untouched,
         "painted": by_hand != refitted,
         "kept": kept,
+        "edges": [edges[0] != edges[1], by_hand not in edges],
         "edge": recipe["recipe"]["edge"],
         "made anew": _mask(layer) == refitted,
     }
@@ -201,7 +208,7 @@ def newest() -> dict[str, Any]:
 def flushed() -> list[int]:
     """How often all displays are drawn anew for a script, and for a user."""
     arguments = plug_in("commands.arguments")
-    image, photograph = prepared()
+    _image, photograph = prepared()
     calls = []
 
     class Watched:
@@ -214,7 +221,7 @@ def flushed() -> list[int]:
     arguments.Gimp = Watched()
     counts = []
     for mode in (Gimp.RunMode.NONINTERACTIVE, Gimp.RunMode.INTERACTIVE):
-        arguments.layers_returned(image, [photograph], mode)
+        arguments.layers_returned(None, [photograph], mode)
         counts.append(len(calls))
     arguments.Gimp = Gimp
     return counts

@@ -5,22 +5,23 @@ from __future__ import annotations
 import dataclasses
 import json
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from seamfill.fit import FitReport
+from seamfill.worker import journal_messages as core_journal
 from seamfill.worker import messages as core
 from seamfill.worker import server_messages as core_servers
 from tests.endpoints import Watch, endpoint, repainted
 from tests.pipeline.test_worker import Talk
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 ours: Any = import_module("worker.messages")
 servers: Any = import_module("worker.server_messages")
+journal: Any = import_module("worker.journal_messages")
 reading: Any = import_module("worker.parse")
 
 OWN = {"Box", "Size", "Method", "ErrorAnswer", "ErrorData", "FitReport"}
@@ -44,7 +45,7 @@ def kinds(*modules: Any) -> dict[str, Any]:
 
 
 def test_both_sides_have_the_same_messages_with_the_same_fields() -> None:
-    theirs, mine = kinds(core, core_servers), kinds(ours, servers)
+    theirs, mine = kinds(core, core_servers, core_journal), kinds(ours, servers, journal)
     assert set(mine) - OWN == set(theirs)
     for name, kind in theirs.items():
         assert fields(kind) == fields(mine[name]), name
@@ -82,6 +83,17 @@ def test_a_worker_answers_every_method_as_the_plugin_expects(
     assert {type(each) for each in shown} == {ours.Progress, ours.Partial}
     [entry] = talk.call(ours.ENTRIES).entries
     assert (entry.journal, entry.prompt) == (edited.journal, options["prompt"])
+    pictures = talk.call(journal.PICTURES, entry.journal, 160, str(tmp_path))
+    assert pictures.prompt == options["prompt"]
+    for path in (pictures.before, *pictures.answers):
+        with Image.open(path) as picture:
+            assert max(picture.size) == 160
+    again = talk.call(journal.AGAIN, entry.journal, str(tmp_path))
+    assert (again.plan.read, again.size) == (plan.read, (900, 900))
+    sent = (tmp_path / "pixels").read_bytes()
+    assert Path(again.pixels).read_bytes() == sent
+    same = talk.call(journal.COMPARE, entry.journal, plan.read, again.pixels, again.format)
+    assert same.difference == 0
     refitted = talk.call(ours.REFIT, entry.journal, 0, {"edge": 3.0}, *where)
     assert refitted.patches[0].box == edited.patches[0].box
     assert talk.call(ours.USED, entry.journal) == ours.Nothing()

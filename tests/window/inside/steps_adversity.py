@@ -12,6 +12,7 @@ from .desktop import (
     key,
     labels,
     no_window,
+    picture_of,
     press,
     screenshot,
     showing,
@@ -21,6 +22,7 @@ from .desktop import (
     write,
 )
 
+given = json.loads((HOME / "given.json").read_text())
 result: dict[str, object] = {}
 RELEASE = HOME / "release"
 
@@ -106,5 +108,25 @@ try:
     result["kept"] = answers() - kept
 finally:
     screenshot("quit-end")
+    gimp.close()
+
+gimp = Gimp(str(HOME / "other.png"))
+try:
+    gimp.menu("Filters", "Seamfill", "Recover Results…")
+    dialog = window("Recover Results")
+    wait_for(lambda: find(dialog, None, "Variation 1"), 20, "its picture")
+    wait_for(lambda: "does not look like" in str(labels(dialog)), 20, "the warning")
+    time.sleep(0.7)
+    picture_of("Recover Results", f"recover-warning-{given['scheme']}")
+    result["warned"] = labels(dialog)
+    its_own = button(dialog, "Open Its Image")
+    result["opened"] = its_own is not None and showing(its_own)
+    press(its_own if result["opened"] else button(dialog, "Insert as Layers"))
+    no_window("Recover Results")
+    wait_for(lambda: "2 layers" in gimp.title(), 20, "it there")
+    result["recovered in"] = gimp.title()
+    result["recovered"] = bool(gimp.layer("quit"))
+finally:
+    screenshot("recovered-end")
     gimp.close()
 (HOME / "result.json").write_text(json.dumps(result))

@@ -102,8 +102,13 @@ try:
     press(button(window(STOP), "Finish in Background"))
     wait_for(lambda: not [w for w in windows(TITLE) if showing(w)], 10, "no panel")
     RELEASE.touch()
+    said = "“a red door #1” is in the image now."
+    told = wait_for(lambda: said in str(labels(gimp.app)), 20, "the status", pause=0)
+    screenshot("background-status")
+    result["told"] = bool(told)
     result["inserted"] = bool(wait_for(lambda: "3 layers" in gimp.title(), 10, "the layer"))
     no_window(TITLE)
+    result["in the status bar"] = not windows("GIMP Message")
 finally:
     screenshot("paid-end")
     gimp.close()
