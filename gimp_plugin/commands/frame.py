@@ -11,6 +11,7 @@ from commands.arguments import add_layers_returned, layers_returned
 from edits import last, references
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
+from text.unforeseen import unforeseen
 from user.prompts import last_prompt
 from worker import process
 from worker.client import Worker
@@ -126,13 +127,8 @@ def run(command: Command, call: Call) -> Gimp.ValueArray:
         return call.procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
     except Problem as problem:
         return _failure(call, str(problem))
-    except Exception as unforeseen:
-        import traceback
-
-        traceback.print_exc()
-        what = _("Something went wrong inside Seamfill ({error}). The image was not changed.")
-        hint = _("Please report it; GIMP's error output, seen in a terminal, says where.")
-        return _failure(call, f"{what.format(error=type(unforeseen).__name__)} {hint}")
+    except Exception as error:
+        return _failure(call, str(unforeseen(error)))
 
 
 def _made(command: Command, call: Call) -> "list[Gimp.Layer]":

@@ -49,8 +49,8 @@ def _texts(name: str) -> "tuple[str, str]":
     """Label of an intent, and what it sends."""
     texts = {
         "fill": (_("_Fill"), _("What you describe comes into the selection")),
-        "remove": (_("Remo_ve"), _("What is selected goes; its surroundings continue there")),
-        "background": (_("_Background"), _("All but the selection becomes what you describe")),
+        "remove": (_("Re_move"), _("What is selected goes; its surroundings continue there")),
+        "background": (_("Bac_kground"), _("All but the selection becomes what you describe")),
         "expand": (_("_Expand"), _("The picture goes on beyond its border")),
     }
     return texts[name]

@@ -25,6 +25,7 @@ from edits.edit import Begun
 from edits.options import options_of
 from errors import Cancelled, Problem, WorkerLost
 from text.i18n import _
+from text.unforeseen import unforeseen
 from user.preferences import preferences
 from user.prompts import remember
 from worker.client import Failure, Worker
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Panel", "show"]
 
+SAID = 4000
+"""Milliseconds for which GIMP's status bar tells of an edit that ended in the background."""
 WIDTH = 360
 """In GTK's pixels, of a panel that was never shown."""
 
@@ -110,7 +113,7 @@ class Panel:
         self._drawables = drawables
         self._made: list[Gimp.Layer] = []
         self._loop = GLib.MainLoop()
-        self._hidden = False
+        self._hidden = self._eager = False
         self._said = ""
         self.window = GimpUi.Dialog(
             title=f"{kind.title} – {kind.image.get_name()}", role=f"seamfill-{kind.chapter}"
@@ -160,6 +163,7 @@ class Panel:
 
     def generate(self) -> None:
         """Begin the edit; what goes wrong is shown in the panel."""
+        self._eager = not self._planning.known  # whoever was faster than the first plan
         if not self._allowed:
             return
         self._bar.hide()
@@ -174,6 +178,8 @@ class Panel:
             self.show_problem(problem)
         except Cancelled:
             return  # of which nothing is to be said to whoever wanted it
+        except Exception as error:  # or nobody would hear of it
+            self.show_problem(unforeseen(error))
         self._said = self._form.said
         remember(self._said)
         references.remember(self._kind.image, self._config)
@@ -221,12 +227,22 @@ class Panel:
                 self.show_problem(error)
         except Problem as problem:
             self.show_problem(problem)
+        except Exception as error:  # or nobody would hear of it
+            self.show_problem(unforeseen(error))
         Gimp.displays_flush()
-        gone = self._hidden or not self._kind.image.is_valid()
-        if gone and not self._generating.under_way:
-            self._loop.quit()
-        else:
+        if self._generating.under_way or not self._is_over():
             self._planning.look_again()
+        else:
+            GLib.timeout_add(SAID if self.layers else 0, self._loop.quit)
+
+    def _is_over(self) -> bool:
+        """Whether nobody looks at the panel any more; GIMP's status bar says what came of it."""
+        if not self._kind.image.is_valid():
+            return True
+        if self._hidden and self.layers:
+            name = self.layers[0].get_name()
+            Gimp.progress_init(_("Seamfill: “{name}” is in the image.").format(name=name))
+        return self._hidden
 
     def _name(self, begun: Begun) -> str:
         """Name the layers of an edit that nothing was said for; others go by their prompt."""
@@ -325,6 +341,8 @@ class Panel:
     def allow(self) -> None:
         """Let Generate be pressed where something would come of it."""
         self.window.set_response_sensitive(Gtk.ResponseType.OK, self._allowed)
+        if self._eager:
+            later(self.generate)()
         self._form.tell_cost(self._planning.cost if self._planning.possible else None)
 
     @property

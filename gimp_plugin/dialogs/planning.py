@@ -8,6 +8,7 @@ import canvas
 from edits.plans import Planner
 from errors import Problem, WorkerLost
 from text.i18n import _
+from worker.messages import Box
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,8 @@ __all__ = ["Planning"]
 
 SETTLE = 150
 """Milliseconds without a change after which a new plan is asked for."""
+COARSE, FULL = 64, 255
+"""Pixels along the longest side in which a selection is looked for gaps, and what has none."""
 WATCH = 400
 """Milliseconds between two looks at the image."""
 
@@ -67,6 +70,8 @@ class Planning:
         """Of the edit in US dollars; None where that is not known."""
         self.possible = False
         """Whether the edit can be made as things are."""
+        self.known = False
+        """Whether that is known at all, which takes a moment at first."""
         self._image, self._subject = image, subject
         self._form, self._preview = form, preview
         self._options, self._panel = options, panel
@@ -130,15 +135,15 @@ class Planning:
             self._show_none(error)
         elif plan is None:
             return
-        elif subject.selection is None and not self._form.reads_prompt:
-            self._show_none(
-                Problem(
-                    _("Nothing is selected, and this model only continues what surrounds a part."),
-                    _("Select the part that is to change."),
-                )
+        elif not self._form.reads_prompt and _is_all(subject):
+            all_of_it = _(
+                "Everything is selected, and this model only continues what surrounds it."
             )
+            nothing = _("Nothing is selected, and this model only continues what surrounds a part.")
+            said = nothing if subject.selection is None else all_of_it
+            self._show_none(Problem(said, _("Select the part that is to change.")))
         else:
-            self.cost, self.possible = plan.cost_usd, True
+            self.cost, self.possible, self.known = plan.cost_usd, True, True
             self._preview.show_plan(subject, plan)
             self._panel.allow()
 
@@ -146,5 +151,16 @@ class Planning:
         """Say why nothing could be sent as things are, before anybody tries."""
         self._preview.show_problem(str(problem))
         # A worker that is gone is started anew by the next attempt.
-        self.possible = isinstance(problem, WorkerLost)
+        self.possible, self.known = isinstance(problem, WorkerLost), True
         self._panel.allow()
+
+
+def _is_all(subject: "canvas.Subject") -> bool:
+    """Whether nothing of the source is left that could be continued."""
+    whole = Box(0, 0, *subject.size)
+    if subject.selection is None or subject.frame is not None:
+        return subject.selection is None
+    if subject.selection != whole:
+        return False
+    _picture, selected = canvas.read_small(subject, whole, COARSE)
+    return selected is None or min(selected) == FULL

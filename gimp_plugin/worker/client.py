@@ -218,6 +218,10 @@ class Worker:
             sys.stderr.write(log[-4000:])
 
 
+TELLING = ("bad_input", "model_unavailable", "request_rejected")
+"""Codes of which only the core's own words say what it is about."""
+
+
 @contextmanager
 def _explained() -> "Iterator[None]":
     try:
@@ -249,4 +253,7 @@ def _error(error: object) -> Failure:
     request = told.data.request_id and _("Request id: {id}").format(id=told.data.request_id)
     details = "\n".join(filter(None, (told.message, told.data.hint, request, code)))
     advice = told.data.advice or code
-    return Problem(headline(code) or told.message, hint(advice), code, advice, details)
+    said = headline(code)
+    if not said or code in TELLING:
+        said = f"{said} {told.message}".strip()
+    return Problem(said, hint(advice), code, advice, details)

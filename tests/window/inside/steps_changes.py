@@ -36,6 +36,11 @@ def no_more(words: str) -> bool:
     return bool(wait_for(lambda: words not in str(labels(dialog)), 10, f"no “{words}”"))
 
 
+def generates() -> bool:
+    """Whether Generate can be pressed."""
+    return sensitive(button(dialog, "Generate"))
+
+
 gimp = Gimp(str(HOME / "photo.png"))
 try:
     gimp.menu("Filters", "Seamfill", f"{TITLE}…")
@@ -46,6 +51,10 @@ try:
     endpoint = find(dialog, "combo box", "Endpoint")
     choose(endpoint, "Offline")
     result["refused before"] = says(OFFLINE) and not sensitive(button(dialog, "Generate"))
+    gimp.menu("Select", "All")
+    result["all refused"] = says("Everything is selected") and not generates()
+    gimp.menu("Select", "None")
+    says(OFFLINE)
     choose(endpoint, "Default")
     result["allowed again"] = says(NOTHING) and sensitive(button(dialog, "Generate"))
 

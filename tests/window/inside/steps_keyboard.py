@@ -66,10 +66,11 @@ try:
     gimp.menu("Filters", "Seamfill", f"{TITLE}…")
     dialog = window(TITLE)
     wait_for(lambda: sensitive(button(dialog, "Generate")), 10, "the form")
-    time.sleep(1)
+    key("alt+k")  # the background
+    key("ctrl+Return")
+    result["behind"] = bool(wait_for(lambda: "3 layers" in gimp.title(), 20, "the layer"))
     key("Escape")
     no_window(TITLE)
-    result["cancelled"] = "2 layers" in gimp.title()
 finally:
     screenshot("keyboard-end")
     gimp.close()
