@@ -22,12 +22,13 @@ __all__ = ["bounded", "carries"]
 
 # Cells with less context belong to the hole; those with more are surely seen.
 _HOLE, _SEEN = 0.5, 0.9
-# Of the warp's own energy, so much may be missed where it was left out.
-_MISSED = 0.2
-# Displacements so many cells apart correlate at least so much, by those of neighbouring cells:
-# warps that change over a sixth of the region keep 0.43 and more, such as change over a sixteenth
-# 0.44 and less.
-_APART, _ALIKE = 3, 0.44
+# Of the warp's own energy, so much may be missed where it was left out; and so much where
+# displacements are fairly alike.
+_MISSED, _MORE = 0.15, 0.2
+# Displacements so many cells apart are fairly alike, and surely, if they correlate so much by those
+# of neighbouring cells: warps that change over a sixth of the region keep 0.46 and more, such as
+# change over a sixteenth up to 0.52.
+_APART, _FAIRLY, _SURELY = 3, 0.45, 0.58
 # Evidence of a cell, by the median's, that holds its own displacement back.
 _DOUBT = 0.3
 # The warp inside grows no longer than this share of what was seen outside.
@@ -60,7 +61,10 @@ def carries(grid: Grid, evidence: Vector, found: Likeliest, known: FloatPixels) 
         weight = (telling * left_out)[..., None]
         missed += float((weight * (field - other) ** 2).sum())
         energy += float((weight * field**2).sum())
-    return missed <= _MISSED * energy or _coherence(evidence, known) >= _ALIKE
+    if missed <= _MISSED * energy:
+        return True
+    alike = _coherence(evidence, known)
+    return alike >= _SURELY or (missed <= _MORE * energy and alike >= _FAIRLY)
 
 
 def _coherence(evidence: Vector, known: FloatPixels) -> float:
