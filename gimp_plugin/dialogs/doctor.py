@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gi.repository import Gdk, Gimp, GLib, Gtk
 
 from dialogs import set_up
-from dialogs.widgets import named
+from dialogs.widgets import later, named
 from errors import Cancelled
 from setup.children import clean_environment
 from setup.marks import marked_version
@@ -44,7 +44,7 @@ def button(window: Gtk.Window) -> Gtk.Widget:
     """
     opens = Gtk.Button.new_with_mnemonic(_("C_heck Installation…"))
     opens.set_halign(Gtk.Align.START)
-    opens.connect("clicked", lambda _button: _show(window))
+    opens.connect("clicked", later(lambda: _show(window)))
     return opens
 
 
