@@ -97,12 +97,26 @@ def placed() -> dict[str, Any]:
     }
 
 
-def _patches(image: Any, count: int) -> list[dict[str, Any]]:
+REPORT = {
+    **dict.fromkeys(("registered", "known"), True),
+    **dict.fromkeys(("dx", "dy", "rotation", "warp", "sharpness", "grain", "calmed"), 0.0),
+    **dict.fromkeys(("scale", "agreement", "seam_before", "seam_after", "seam_local"), 1.0),
+    "outside_changed": 0,
+    "layout": "direct",
+    "matrix": [1, 0, 0, 0, 1, 0],
+    "gain": [1.0],
+    "bias": [0.0],
+    "flags": [],
+}
+
+
+def _patches(image: Any, count: int) -> Any:
     pixels, mask = HOME / "stack-pixels", HOME / "stack-mask"
     pixels.write_bytes(bytes((9, 9, 9, 255)) * 100)
     mask.write_bytes(b"\xff" * 100)
     one = {"box": [0, 0, 10, 10], "pixels": str(pixels), "format": "R'G'B'A u8", "mask": str(mask)}
-    return [one] * count
+    messages, parse = plug_in("worker.messages"), plug_in("worker.parse").parse
+    return (parse(messages.PatchFiles, {**one, "report": REPORT, "answer": 1}),) * count
 
 
 def not_inserted() -> list[Any]:
@@ -110,28 +124,28 @@ def not_inserted() -> list[Any]:
     canvas, errors = plug_in("canvas"), plug_in("errors")
     image, photograph = prepared()
     image.set_selected_layers([photograph])
-    whole = _patches(image, 3)
+    whole, recipe = _patches(image, 3), plug_in("canvas.recipes").Recipe({}, "")
     broken = HOME / "stack-broken"
     broken.write_bytes(b"\xff" * 60)
     target = canvas.examine(image, [photograph])
     vast = target._replace(frame=(300_000, 0, 300_000, 0), size=(600_480, 360))
     reports = []
     for where, patches in (
-        (target, [whole[0], {**whole[1], "mask": str(broken)}, whole[2]]),
+        (target, (whole[0], whole[1]._replace(mask=str(broken)), whole[2])),
         (vast, whole[:1]),
         (vast, whole),
     ):
         before = _state(image)
         try:
-            canvas.insert(where, patches, "never", {"recipe": {}, "journal": ""})
+            canvas.insert(where, patches, "never", recipe)
             message = ""
         except errors.Problem as problem:
             message = str(problem)
         reports.append([message, _state(image) == before])
-    [layer] = canvas.insert(target, whole[:1], "after all", {"recipe": {}, "journal": ""})
+    [layer] = canvas.insert(target, whole[:1], "after all", recipe)
     before = _state(image)
     try:
-        canvas.replace(layer, {**whole[0], "mask": str(broken)}, {})
+        canvas.replace(layer, whole[0]._replace(mask=str(broken)), recipe)
         message = ""
     except errors.Problem as problem:
         message = str(problem)
