@@ -50,7 +50,7 @@ def _texts(name: str) -> "tuple[str, str]":
     texts = {
         "fill": (_("_Fill"), _("What you describe comes into the selection")),
         "remove": (_("Re_move"), _("What is selected goes; its surroundings continue there")),
-        "background": (_("Bac_kground"), _("All but the selection becomes what you describe")),
+        "background": (_("Backg_round"), _("All but the selection becomes what you describe")),
         "expand": (_("_Expand"), _("The picture goes on beyond its border")),
     }
     return texts[name]

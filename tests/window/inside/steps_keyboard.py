@@ -15,6 +15,7 @@ from .desktop import (
     no_window,
     screenshot,
     sensitive,
+    showing,
     type_text,
     unfold,
     wait_for,
@@ -39,7 +40,9 @@ try:
     time.sleep(1)
     type_text("ivy")
     models = [chosen()]
-    unfold(dialog, "Model and Quality").grab_focus()
+    part = unfold(dialog, "Model and Quality")
+    wait_for(lambda: showing(find(dialog, "combo box", "Model")), 10, "what was folded away")
+    part.grab_focus()
     for name in ("Tab", "Tab", "space", "Down", "Down", "Return"):
         key(name)
         time.sleep(0.5)
@@ -66,7 +69,7 @@ try:
     gimp.menu("Filters", "Seamfill", f"{TITLE}…")
     dialog = window(TITLE)
     wait_for(lambda: sensitive(button(dialog, "Generate")), 10, "the form")
-    key("alt+k")  # the background
+    key("alt+r")  # the background
     key("ctrl+Return")
     result["behind"] = bool(wait_for(lambda: "3 layers" in gimp.title(), 20, "the layer"))
     key("Escape")
