@@ -14,6 +14,7 @@ from .desktop import (
     no_window,
     press,
     screenshot,
+    showing,
     translated,
     wait_for,
     walk,
@@ -62,7 +63,7 @@ def at_rest(look: Any) -> bool:
 
 def outside_of_scrolling(node: Any) -> Any:
     """The buttons of a dialog that are always to be seen."""
-    if node.get_role_name() in ("button", "push button"):
+    if node.get_role_name() in ("button", "push button") and showing(node):
         yield node
     if node.get_role_name() == "scroll pane":
         return
