@@ -31,13 +31,15 @@ from PIL import Image
 
 from seamfill import api, transport
 from seamfill.api import EditRequest, validate
+from seamfill.edits.upload import make_upload
 from seamfill.endpoints import load_catalog
 from seamfill.endpoints.resolve import resolve
 from seamfill.errors import BadInput, SeamfillError
+from seamfill.geometry import Size
 from seamfill.journal.journal import Journal
 from seamfill.transport.recognition import recognise
 from tests.wire.peers import filled, served, taken, wheel
-from tests.wire.pictures import drawn, encoded, upload
+from tests.wire.pictures import drawn, encoded, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +64,9 @@ class Peer:
         asked = EditRequest(prompt="Ein rotes Tor “é” – 红色的门", retries=0, **options)
         validate(asked, target)
         entry = Journal(tmp_path / "journal").begin({"prompt": asked.prompt})
-        return transport.send(api.build(asked, target, upload(), asked.n), target, entry)
+        painted, size = 255 - mask(64, 48)[..., 3], Size(64, 48)
+        sent = make_upload(drawn(64, 48), painted, size, mask_style=api.mask_style(target))
+        return transport.send(api.build(asked, target, sent, asked.n), target, entry)
 
 
 def as_masked(reply: Reply, count: int) -> bool:
