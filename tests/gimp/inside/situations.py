@@ -336,7 +336,7 @@ def refits() -> Any:
 def trial() -> Any:
     """Another patch seen in place of a layer, twice, and taken away again."""
     sys.path.insert(0, str(next(HOME.glob(".config/GIMP/3.*/plug-ins/seamfill"))))
-    canvas = import_module("canvas")
+    canvas, messages = import_module("canvas"), import_module("worker.messages")
     image, layer = _prepared()
     _status, [new], _seconds = call(image, [layer], prompt="x")
     image.set_selected_layers([new])
@@ -345,12 +345,13 @@ def trial() -> Any:
     pixels, mask = HOME / "trial-pixels", HOME / "trial-mask"
     pixels.write_bytes(bytes((0, 0, 255, 255)) * (width * height))
     mask.write_bytes(b"\xff" * (width * height))
-    colours = {"pixels": str(pixels), "format": "R'G'B'A u8", "mask": str(mask)}
+    box, form = messages.Box(0, 0, width, height), "R'G'B'A u8"
+    patch = messages.PatchFiles(box, str(pixels), form, str(mask), report=None, answer=1)
     before = _state(image)
     trial = canvas.Trial(new)
     shown = []
     for _round in range(2):
-        trial.show({"box": [0, 0, width, height], **colours})
+        trial.show(patch)
         shown.append([len(image.get_layers()), new.get_visible(), _state(image)[1]])
     trial.end()
     return {"before": before, "shown": shown, "after": _state(image)}
